@@ -1,0 +1,16 @@
+//! The one home of every layout that interpreter, native code and collector share.
+//!
+//! An isolate's memory is one reserved range. At its base lies the [`Context`]; objects follow. A [`Reference`] is a 32-bit offset
+//! from that base in units of [`OBJECT_ALIGNMENT`] bytes, so the context pointer *is* the heap base, null is 0 (the context's own
+//! place), and the range can be mapped anywhere. Nothing here allocates, collects or runs code.
+
+#![deny(unsafe_code)]
+
+pub mod class;
+pub mod context;
+pub mod frame;
+pub mod object;
+
+pub use class::{ClassInfo, FunctionCell, ObjectKind};
+pub use context::Context;
+pub use object::{OBJECT_ALIGNMENT, Reference};

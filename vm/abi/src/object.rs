@@ -1,0 +1,163 @@
+//! References and the eight-byte object header.
+//!
+//! ```text
+//! word 0   class id << 8 | collector flags
+//! word 1   array: number of elements; string: length in bytes; other objects: identity hash, 0 while none was asked for
+//! +8       fields, elements or captures; a string has its cached hash (0: not computed) at +8 and its bytes from +12
+//! ```
+//! An object's size is a function of its class and word 1, rounded up to [`OBJECT_ALIGNMENT`].
+#![allow(unsafe_code, reason = "reads and writes of object memory, the layout's home")]
+
+use crate::class::{ClassInfo, ObjectKind};
+use crate::context::Context;
+use bitflags::bitflags;
+
+/// Objects start at multiples of this many bytes.
+pub const OBJECT_ALIGNMENT: usize = 8;
+/// log2 of [`OBJECT_ALIGNMENT`].
+pub const REFERENCE_SHIFT: u32 = 3;
+/// Bytes of an object's header; the first field, element or capture follows.
+pub const HEADER_BYTES: usize = 8;
+/// Where a string's cached hash lies.
+pub const STRING_HASH_OFFSET: usize = 8;
+/// Where a string's bytes start.
+pub const STRING_BYTES_OFFSET: usize = 12;
+/// Elements of an array and bytes of a string are at most this many, so that a length is never negative as an `i32`.
+pub const MAX_LENGTH: u64 = i32::MAX as u64;
+
+bitflags! {
+    /// The collector's byte of word 0.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Flags: u32 {
+        /// An old object whose reference slots have not been written since the last collection: the write barrier logs it.
+        const UNLOGGED = 1;
+        /// Moved: word 1 is the reference to the copy. Seen only by the collector.
+        const FORWARDED = 1 << 1;
+        /// May not be moved.
+        const PINNED = 1 << 2;
+        /// Its identity hash was given out.
+        const HASHED = 1 << 3;
+        /// Immutable and outside collection.
+        const FROZEN = 1 << 4;
+        /// The collector asks the VM to trace and release it (fibers).
+        const SPECIAL = 1 << 5;
+    }
+}
+
+/// A reference to an object of an isolate: the offset from its heap base in units of eight bytes; 0 is null.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, PartialOrd, Ord)]
+#[repr(transparent)]
+pub struct Reference(pub u32);
+
+impl Reference {
+    /// The null reference.
+    pub const NULL: Reference = Reference(0);
+
+    /// Whether it is null.
+    #[must_use]
+    #[inline(always)]
+    pub const fn is_null(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The reference as it stands in a 64-bit slot.
+    #[must_use]
+    #[inline(always)]
+    pub const fn to_slot(self) -> u64 {
+        self.0 as u64
+    }
+
+    /// The reference in a 64-bit slot.
+    #[must_use]
+    #[inline(always)]
+    pub const fn from_slot(slot: u64) -> Reference {
+        Reference(slot as u32)
+    }
+
+    /// The address of the object in the heap whose base `context` is.
+    #[must_use]
+    #[inline(always)]
+    pub fn address(self, context: *mut Context) -> *mut u8 {
+        context.cast::<u8>().wrapping_add((self.0 as usize) << REFERENCE_SHIFT)
+    }
+
+    /// Word 0 of the header.
+    ///
+    /// # Safety
+    /// The reference is to a live object of the heap at `context`.
+    #[must_use]
+    #[inline(always)]
+    pub unsafe fn word0(self, context: *mut Context) -> u32 {
+        // SAFETY: a live object has a header at its address (caller).
+        unsafe { *self.address(context).cast::<u32>() }
+    }
+
+    /// Word 1 of the header.
+    ///
+    /// # Safety
+    /// The reference is to a live object of the heap at `context`.
+    #[must_use]
+    #[inline(always)]
+    pub unsafe fn word1(self, context: *mut Context) -> u32 {
+        // SAFETY: a live object has a header at its address (caller).
+        unsafe { *self.address(context).add(4).cast::<u32>() }
+    }
+
+    /// Sets word 1 of the header.
+    ///
+    /// # Safety
+    /// The reference is to a live object of the heap at `context`; the word's meaning for its class is kept.
+    #[inline(always)]
+    pub unsafe fn set_word1(self, context: *mut Context, word: u32) {
+        // SAFETY: a live object has a header at its address (caller).
+        unsafe { *self.address(context).add(4).cast::<u32>() = word }
+    }
+
+    /// The id of the object's class.
+    ///
+    /// # Safety
+    /// The reference is to a live object of the heap at `context`.
+    #[must_use]
+    #[inline(always)]
+    pub unsafe fn class_id(self, context: *mut Context) -> u32 {
+        // SAFETY: as above.
+        unsafe { self.word0(context) >> 8 }
+    }
+
+    /// The record of the object's class.
+    ///
+    /// # Safety
+    /// The reference is to a live object of the heap at `context`, whose class table is set.
+    #[must_use]
+    #[inline(always)]
+    pub unsafe fn class<'a>(self, context: *mut Context) -> &'a ClassInfo {
+        // SAFETY: every object's class id indexes the class table, whose entries live as long as the program (linker).
+        unsafe { &**(*context).class_table.add(self.class_id(context) as usize) }
+    }
+
+    /// A pointer to the field, element or capture at a byte offset from the start of the object.
+    #[must_use]
+    #[inline(always)]
+    pub fn at<T>(self, context: *mut Context, offset: usize) -> *mut T {
+        self.address(context).wrapping_add(offset).cast::<T>()
+    }
+}
+
+/// Word 0 of a new object of a class.
+#[must_use]
+#[inline(always)]
+pub const fn header_word(class_id: u32) -> u32 {
+    class_id << 8
+}
+
+/// The bytes an object takes, rounded up to [`OBJECT_ALIGNMENT`].
+#[must_use]
+#[inline]
+pub fn object_size(class: &ClassInfo, word1: u32) -> usize {
+    let unrounded = match class.kind {
+        ObjectKind::Instance | ObjectKind::Closure | ObjectKind::Fiber => class.size as usize,
+        ObjectKind::NumberArray | ObjectKind::ReferenceArray => HEADER_BYTES + ((word1 as usize) << class.element_shift),
+        ObjectKind::String => STRING_BYTES_OFFSET + word1 as usize,
+    };
+    unrounded.next_multiple_of(OBJECT_ALIGNMENT)
+}
