@@ -205,8 +205,10 @@ pub enum ExportItem {
 /// Where the code came from; not covered by the content hash.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Debug {
-    /// Base names of source files.
-    pub files: Vec<StringIndex>,
+    /// The debug section's own strings, so that the rest of the module does not depend on it.
+    pub strings: Vec<Box<str>>,
+    /// Base names of source files, as indices into `strings`.
+    pub files: Vec<u32>,
     /// One entry per function defined, in their order.
     pub functions: Vec<FunctionDebug>,
 }
@@ -236,8 +238,8 @@ pub struct LineEntry {
 pub struct RegisterName {
     /// The register.
     pub register: u32,
-    /// Its name.
-    pub name: StringIndex,
+    /// Its name, as an index into [`Debug::strings`].
+    pub name: u32,
 }
 
 impl Module {
