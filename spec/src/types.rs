@@ -117,10 +117,9 @@ impl Type {
             9 => TypeKind::Str,
             10 => TypeKind::Null,
             code if code >= Type::FIRST_DEFINED => TypeKind::Defined(code - Type::FIRST_DEFINED),
-            code => code
-                .checked_sub(Type::FIRST_WELL_KNOWN)
-                .and_then(WellKnown::from_number)
-                .map_or(TypeKind::Reserved, TypeKind::WellKnown),
+            code => {
+                code.checked_sub(Type::FIRST_WELL_KNOWN).and_then(WellKnown::from_number).map_or(TypeKind::Reserved, TypeKind::WellKnown)
+            }
         }
     }
 

@@ -15,6 +15,8 @@ pub struct Context {
     pub allocation_limit: u32,
     /// The program's classes by id.
     pub class_table: *const *const ClassInfo,
+    /// Number of entries of `class_table`.
+    pub class_count: u32,
     /// The first slot a frame of the running fiber may not reach.
     pub stack_limit: *mut u64,
     /// The values of the program's globals, one slot each.

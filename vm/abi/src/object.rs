@@ -143,11 +143,46 @@ impl Reference {
     }
 }
 
+/// The reference in a field, element or capture.
+///
+/// # Safety
+/// `object` is a live object of the heap at `context` with a reference at this byte offset.
+#[must_use]
+#[inline(always)]
+pub unsafe fn load_reference(context: *mut Context, object: Reference, offset: usize) -> Reference {
+    // SAFETY: the slot exists and holds a reference (caller).
+    Reference(unsafe { *object.at::<u32>(context, offset) })
+}
+
+/// Writes the reference of a field, element or capture, without the barrier: see [`barrier`](crate::barrier).
+///
+/// # Safety
+/// As for [`load_reference`]; `value` is null or a live object of the slot's type, and the barrier was passed or is not needed.
+#[inline(always)]
+pub unsafe fn store_reference(context: *mut Context, object: Reference, offset: usize, value: Reference) {
+    // SAFETY: the slot exists and holds a reference (caller).
+    unsafe { *object.at::<u32>(context, offset) = value.0 }
+}
+
 /// Word 0 of a new object of a class.
 #[must_use]
 #[inline(always)]
 pub const fn header_word(class_id: u32) -> u32 {
     class_id << 8
+}
+
+/// The bytes of an array, not rounded; `None` for a length beyond [`MAX_LENGTH`].
+#[must_use]
+#[inline]
+pub const fn array_bytes(length: u64, element_shift: u8) -> Option<usize> {
+    if length > MAX_LENGTH { None } else { Some(HEADER_BYTES + ((length as usize) << element_shift)) }
+}
+
+/// The bytes of a string, not rounded; `None` for a length beyond [`MAX_LENGTH`].
+#[must_use]
+#[inline]
+pub const fn string_bytes(length: u64) -> Option<usize> {
+    if length > MAX_LENGTH { None } else { Some(STRING_BYTES_OFFSET + length as usize) }
 }
 
 /// The bytes an object takes, rounded up to [`OBJECT_ALIGNMENT`].
