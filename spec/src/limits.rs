@@ -24,6 +24,8 @@ pub const PARAMETERS: u32 = 255;
 pub const FUNCTIONS: u32 = 1 << 20;
 /// Registers of a function, parameters included.
 pub const REGISTERS: u32 = 1 << 14;
+/// Locals of all functions of a module: registers less parameters.
+pub const LOCALS: u32 = 1 << 24;
 /// Constants of a function.
 pub const CONSTANTS: u32 = 1 << 16;
 /// Handlers of a function.

@@ -184,7 +184,7 @@ pub struct Signature {
 }
 
 /// An entry of the type table. Named types come first in the table, structural types follow in the order of first use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeDefinition {
     /// A class.
     Class(ClassDefinition),
@@ -199,7 +199,7 @@ pub enum TypeDefinition {
 }
 
 /// A class, defined here or described as far as this module relies on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ClassDefinition {
     /// The name, unique among the module's named types of the same origin.
     pub name: StringIndex,
@@ -220,7 +220,7 @@ pub struct ClassDefinition {
 }
 
 /// A field of a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FieldDefinition {
     /// The name, unique among the class's own fields.
     pub name: StringIndex,
@@ -229,7 +229,7 @@ pub struct FieldDefinition {
 }
 
 /// A method of a class or interface.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MethodDefinition {
     /// The name, unique among the methods the type declares itself; one of the same name in a superclass is overridden.
     pub name: StringIndex,
@@ -243,7 +243,7 @@ pub struct MethodDefinition {
 }
 
 /// An interface, defined here or described as far as this module relies on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct InterfaceDefinition {
     /// The name, unique among the module's named types of the same origin.
     pub name: StringIndex,

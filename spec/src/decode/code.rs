@@ -1,0 +1,226 @@
+//! The bodies of functions. Each can be decoded on its own: all it needs of the module is its size and its number of parameters.
+
+use super::error::{DecodeRule, Fault};
+use super::items::{self, FunctionHeader};
+use super::reader::Reader;
+use crate::format::Section;
+use crate::instruction::{Code, Instruction};
+use crate::limits;
+use crate::module::{Body, Constant, Function, Handler, Module};
+use crate::opcodes::SECOND_PAGE;
+use crate::shape::{CODES, SHAPES, Shape, Slot};
+use crate::types::Type;
+
+/// Reads all bodies, one after the other.
+pub(super) fn functions(reader: &mut Reader<'_>, headers: &[FunctionHeader], module: &Module) -> Result<Vec<Function>, Fault> {
+    let mut functions = Vec::with_capacity(headers.len());
+    let mut bodies = Bodies { locals_left: limits::LOCALS, scratch: Vec::new() };
+    for (index, header) in headers.iter().enumerate() {
+        let body = bodies.function(reader, header, module).map_err(|mut fault| {
+            fault.function = Some(items::function_name(module, header, index));
+            fault
+        })?;
+        functions.push(Function { name: header.name, signature: header.signature, body });
+    }
+    Ok(functions)
+}
+
+/// What the bodies of a module share while they are read.
+struct Bodies {
+    /// The locals that the limit of the module still allows.
+    locals_left: u32,
+    /// Constants being checked for duplicates.
+    scratch: Vec<(Type, u64)>,
+}
+
+impl Bodies {
+    fn function(&mut self, reader: &mut Reader<'_>, header: &FunctionHeader, module: &Module) -> Result<Body, Fault> {
+        let Some(signature) = module.function_type(header.signature) else {
+            return Err(reader.fail(DecodeRule::FunctionSignature, "the signature is not a function type of the table"));
+        };
+        if header.size > reader.remaining() {
+            let message = format!("a body of {} bytes, {} are left in the section", header.size, reader.remaining());
+            return Err(reader.fail(DecodeRule::BodySize, message));
+        }
+        let base = reader.offset();
+        let mut reader = Reader::new(reader.bytes(header.size)?, base, Section::Code);
+        let body = self.body(&mut reader, signature.parameters.len())?;
+        reader.finish(DecodeRule::BodySize)?;
+        Ok(body)
+    }
+
+    fn body(&mut self, reader: &mut Reader<'_>, parameters: usize) -> Result<Body, Fault> {
+        Ok(Body {
+            locals: self.locals(reader, parameters)?,
+            constants: self.constants(reader)?,
+            handlers: handlers(reader)?,
+            code: code(reader)?,
+        })
+    }
+
+    /// Reads the types of the locals: runs of a count and a type.
+    fn locals(&mut self, reader: &mut Reader<'_>, parameters: usize) -> Result<Vec<Type>, Fault> {
+        let runs = reader.u32()?;
+        let runs = reader.fits(runs, "runs of locals", 2)?;
+        let mut locals = Vec::new();
+        for _ in 0..runs {
+            let start = reader.clone();
+            let (count, ty) = (reader.u32()?, Type::from_code(reader.u32()?));
+            if count == 0 || locals.last() == Some(&ty) {
+                return Err(start.fail(DecodeRule::LocalsRuns, "an empty run of locals, or two neighbours that are one"));
+            }
+            let registers = parameters as u64 + locals.len() as u64 + u64::from(count);
+            if registers > u64::from(limits::REGISTERS) {
+                let message = format!("{registers} registers, at most {} are allowed", limits::REGISTERS);
+                return Err(start.fail(DecodeRule::LimitRegisters, message));
+            }
+            self.locals_left = self
+                .locals_left
+                .checked_sub(count)
+                .ok_or_else(|| start.fail(DecodeRule::LimitLocals, format!("more than {} locals in the module", limits::LOCALS)))?;
+            locals.resize(locals.len() + count as usize, ty);
+        }
+        Ok(locals)
+    }
+
+    fn constants(&mut self, reader: &mut Reader<'_>) -> Result<Vec<Constant>, Fault> {
+        let count = reader.count(limits::CONSTANTS, DecodeRule::LimitConstants, "constants", 1)?;
+        let mut constants = Vec::with_capacity(count);
+        for _ in 0..count {
+            let start = reader.clone();
+            let Some(constant) = items::constant(reader)? else {
+                return Err(start.fail(DecodeRule::Tag, "a string cannot stand in a constant pool"));
+            };
+            constants.push(constant);
+        }
+        if self.has_duplicates(&constants) {
+            return Err(reader.fail(DecodeRule::ConstantDuplicate, "a constant stands in the pool before this place twice"));
+        }
+        Ok(constants)
+    }
+
+    fn has_duplicates(&mut self, constants: &[Constant]) -> bool {
+        if constants.len() <= 8 {
+            return constants.iter().enumerate().any(|(index, constant)| constants[..index].contains(constant));
+        }
+        self.scratch.clear();
+        self.scratch.extend(constants.iter().map(|constant| (constant.ty(), constant.bits())));
+        self.scratch.sort_unstable();
+        self.scratch.windows(2).any(|pair| pair[0] == pair[1])
+    }
+}
+
+fn handlers(reader: &mut Reader<'_>) -> Result<Vec<Handler>, Fault> {
+    let count = reader.count(limits::HANDLERS, DecodeRule::LimitHandlers, "handlers", 5)?;
+    let mut handlers = Vec::with_capacity(count);
+    for _ in 0..count {
+        handlers.push(Handler {
+            start: reader.u32()?,
+            end: reader.u32()?,
+            class: Type::from_code(reader.u32()?),
+            target: reader.u32()?,
+            register: reader.u32()?,
+        });
+    }
+    Ok(handlers)
+}
+
+/// Reads the instructions up to the end of the body.
+fn code(reader: &mut Reader<'_>) -> Result<Code, Fault> {
+    let count = reader.count(limits::INSTRUCTIONS, DecodeRule::LimitInstructions, "instructions", 2)?;
+    // Every opcode and every raw operand takes at least a byte, so these never grow.
+    let mut instructions = Vec::with_capacity(count);
+    let mut operands = Vec::with_capacity(reader.remaining() - count);
+    for index in 0..count {
+        let start = operands.len() as u32;
+        let opcode = instruction(reader, index as u32, &mut operands)?;
+        instructions.push(Instruction { opcode, start });
+    }
+    Ok(Code { instructions, operands })
+}
+
+/// Reads one instruction and appends its raw operands.
+#[inline(always)]
+fn instruction(reader: &mut Reader<'_>, index: u32, operands: &mut Vec<u32>) -> Result<crate::Opcode, Fault> {
+    let first = reader.byte()?;
+    let shape = if first == SECOND_PAGE { &SHAPES[0x100 | usize::from(reader.byte()?)] } else { &SHAPES[usize::from(first) & (CODES - 1)] };
+    let Some(opcode) = shape.opcode else {
+        return Err(reader.fail(DecodeRule::Opcode, "the opcode before this place is of no instruction"));
+    };
+    if shape.simple {
+        // Most instructions have three operands below 128.
+        if let (3, Some(bytes)) = (shape.len, reader.peek::<3>())
+            && (bytes[0] | bytes[1] | bytes[2]) < 0x80
+        {
+            reader.skip_peeked(3);
+            operands.extend_from_slice(&bytes.map(u32::from));
+            return Ok(opcode);
+        }
+        for _ in 0..shape.len {
+            operands.push(reader.u32()?);
+        }
+    } else {
+        odd_operands(reader, shape, index, operands)?;
+    }
+    Ok(opcode)
+}
+
+/// Reads operands with labels or lists among them.
+fn odd_operands(reader: &mut Reader<'_>, shape: &Shape, index: u32, operands: &mut Vec<u32>) -> Result<(), Fault> {
+    for &slot in shape.slots() {
+        match slot {
+            Slot::Plain | Slot::Use | Slot::Type | Slot::String => operands.push(reader.u32()?),
+            Slot::Label => operands.push(label(reader, index)?),
+            Slot::PlainList | Slot::UseList => {
+                let count = reader.u32()?;
+                operands.push(count);
+                for _ in 0..reader.fits(count, "operands", 1)? {
+                    operands.push(reader.u32()?);
+                }
+            }
+            Slot::LabelList => {
+                let limit = limits::SWITCH_LABELS;
+                let count = reader.count(limit, DecodeRule::LimitSwitchLabels, "labels", 1)?;
+                operands.push(count as u32);
+                for _ in 0..count {
+                    operands.push(label(reader, index)?);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads a branch target: the distance from the instruction itself.
+#[inline]
+fn label(reader: &mut Reader<'_>, index: u32) -> Result<u32, Fault> {
+    let before = reader.clone();
+    let distance = reader.i64()?;
+    i64::from(index)
+        .checked_add(distance)
+        .and_then(|target| u32::try_from(target).ok())
+        .ok_or_else(|| before.fail(DecodeRule::LabelRange, format!("instruction {index} branches by {distance}")))
+}
+
+/// Where an instruction of a body that was decoded before lies in it.
+#[cold]
+pub(super) fn instruction_offset(body: &[u8], instruction: usize) -> usize {
+    let mut reader = Reader::new(body, 0, Section::Code);
+    let mut bodies = Bodies { locals_left: limits::LOCALS, scratch: Vec::new() };
+    let skip = |reader: &mut Reader<'_>, bodies: &mut Bodies| {
+        bodies.locals(reader, 0)?;
+        bodies.constants(reader)?;
+        handlers(reader)?;
+        reader.u32()?;
+        let mut operands = Vec::new();
+        for index in 0..instruction {
+            operands.clear();
+            self::instruction(reader, index as u32, &mut operands)?;
+        }
+        Ok::<_, Fault>(())
+    };
+    match skip(&mut reader, &mut bodies) {
+        Ok(()) => reader.offset(),
+        Err(_) => 0,
+    }
+}
