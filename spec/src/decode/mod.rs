@@ -68,7 +68,7 @@ fn decode_fault(bytes: &[u8]) -> Result<Module, Fault> {
     if layout.section(Section::Debug).is_some() {
         module.debug = Some(sections.read(Section::Debug, |reader| debug::debug(reader, &module))?);
     }
-    canonical::check(&mut module).map_err(|broken| locate(broken, &module, &sections, &headers))?;
+    canonical::check(&mut module).map_err(|broken| locate(&broken, &module, &sections, &headers))?;
     Ok(module)
 }
 
@@ -125,7 +125,7 @@ fn strings(reader: &mut Reader<'_>) -> Result<Vec<Box<str>>, Fault> {
 
 /// Turns a broken rule of numbering, found in the decoded module, into an error with a place in the file.
 #[cold]
-fn locate(broken: Box<canonical::Broken>, module: &Module, sections: &Sections<'_>, headers: &[items::FunctionHeader]) -> Fault {
+fn locate(broken: &canonical::Broken, module: &Module, sections: &Sections<'_>, headers: &[items::FunctionHeader]) -> Fault {
     let mut offset = sections.layout.section(broken.section).map_or(0, |entry| entry.offset);
     let mut function = None;
     if let (Section::Code, Some(index)) = (broken.section, broken.function) {
@@ -136,7 +136,7 @@ fn locate(broken: Box<canonical::Broken>, module: &Module, sections: &Sections<'
             offset += code::instruction_offset(body, instruction);
         }
     }
-    let mut fault = DecodeError::new(broken.rule, Some(broken.section), offset, broken.message);
+    let mut fault = DecodeError::new(broken.rule, Some(broken.section), offset, broken.message.as_str());
     fault.function = function;
     fault
 }
