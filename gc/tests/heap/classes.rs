@@ -93,6 +93,7 @@ impl Class {
         }
     }
 
+    #[allow(clippy::single_range_in_vec_init, reason = "lists of ranges, most of one")]
     /// Byte ranges that hold no references and may be filled at will.
     pub fn numbers(self, length: u32) -> Vec<std::ops::Range<usize>> {
         let end = self.bytes(length);
