@@ -16,6 +16,7 @@ pub mod module;
 pub mod opcodes;
 mod shape;
 pub mod types;
+pub mod verify;
 pub mod well_known;
 
 pub use canonical::canonicalize;
@@ -26,4 +27,5 @@ pub use layout::{ContentHash, Layout, content_hash, reseal};
 pub use module::Module;
 pub use opcodes::{Effects, Opcode, OperandRole, RegisterKind, TypingRule};
 pub use types::{Type, TypeDefinition, TypeKind};
+pub use verify::{VerifiedModule, VerifyError, verify};
 pub use well_known::WellKnown;

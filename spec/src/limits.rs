@@ -12,12 +12,16 @@ pub const STRING_BYTES: u32 = 1 << 24;
 pub const TYPES: u32 = 1 << 20;
 /// Classes above a class.
 pub const SUPERCLASS_DEPTH: u32 = 64;
-/// Interfaces that a class or interface names itself.
+/// Interfaces of a class or interface, extended and inherited ones included.
 pub const INTERFACES: u32 = 1 << 10;
+/// Interfaces of all classes and interfaces of a module, extended and inherited ones counted for each.
+pub const INTERFACE_PAIRS: u32 = 1 << 20;
 /// Fields of an object, those of the superclasses included.
 pub const FIELDS: u32 = 1 << 12;
 /// Methods that a class or interface declares itself.
 pub const METHODS: u32 = 1 << 14;
+/// Methods of all classes of a module: for each class those it has, inherited ones included, and those its interfaces declare.
+pub const METHOD_PAIRS: u32 = 1 << 22;
 /// Parameters, and results, of a signature.
 pub const PARAMETERS: u32 = 255;
 /// Functions of a module, imported ones included.

@@ -47,9 +47,9 @@ pub enum OperandRole {
     Type,
     /// A function: imported ones first, then those defined.
     Function,
-    /// Two numbers: a class and the index of one of the fields it declares itself.
+    /// Two numbers: a class, by its type number, and the index of one of the fields it declares itself.
     Field,
-    /// Two numbers: a class or interface and the index of one of the methods it declares itself.
+    /// Two numbers: a class or interface, by its type number, and the index of one of the methods it declares itself.
     Method,
     /// A global.
     Global,
@@ -263,7 +263,7 @@ macro_rules! for_each_opcode {
             New = 0x0070, "new", [Def(Ref), Type], New, ALLOCATES, "A new object of the class, all fields zero or null.";
             Get = 0x0071, "get", [Def(Any), Use(Ref), Field], FieldGet, NULL, "The field of the object `b`. `i8` and `i16` fields are sign-extended, `u8` and `u16` zero-extended.";
             Set = 0x0072, "set", [Use(Ref), Field, Use(Any)], FieldSet, NULL, "Stores `c` to the field of the object `a`; storage types keep the low bits.";
-            ArrayNew = 0x0073, "array.new", [Def(Ref), Type, Use(I64)], ArrayNew, NEGATIVE_SIZE | ALLOCATES | CHARGES, "A new array of `c` elements, zero or null.";
+            ArrayNew = 0x0073, "array.new", [Def(Ref), Type, Use(I64)], ArrayNew, NEGATIVE_SIZE | ALLOCATES | CHARGES, "A new array, of the array type `b`, of `c` elements, zero or null.";
             ArrayLen = 0x0074, "array.len", [Def(I64), Use(Ref)], ArrayLen, NULL, "The number of elements of `b`.";
             ArrayGet = 0x0075, "array.get", [Def(Any), Use(Ref), Use(I64)], ArrayGet, NULL | INDEX, "Element `c` of the array `b`.";
             ArraySet = 0x0076, "array.set", [Use(Ref), Use(I64), Use(Any)], ArraySet, NULL | INDEX, "Stores `c` to element `b` of the array `a`.";
@@ -288,7 +288,7 @@ macro_rules! for_each_opcode {
             TailVirtual = 0x0089, "tail.virtual", [Method, Uses], TailVirtual, NULL | CALLS | ENDS_BLOCK, "Calls the method of the class in place of the current frame.";
             TailInterface = 0x008a, "tail.interface", [Method, Uses], TailInterface, NULL | CALLS | ENDS_BLOCK, "Calls the method of the interface in place of the current frame.";
             TailClosure = 0x008b, "tail.closure", [Use(Ref), Uses], TailClosure, NULL | CALLS | ENDS_BLOCK, "Calls the closure in place of the current frame.";
-            Closure = 0x008c, "closure", [Def(Ref), Function, Uses], Closure, ALLOCATES, "A closure of the function with its first parameters bound to the values listed.";
+            Closure = 0x008c, "closure", [Def(Ref), Function, Uses], Closure, ALLOCATES, "A closure of the function with its first parameters bound to the values listed; `a` has exactly the function type that is left.";
             Ret = 0x008d, "ret", [Uses], Ret, NULL | ENDS_BLOCK, "Returns the values to the caller; throws if one declared non-null is null.";
             Throw = 0x008e, "throw", [Use(Ref)], Throw, NULL | THROWS | ENDS_BLOCK, "Throws the object `a`, an instance of `Error`.";
             // Second page, behind the prefix byte.
@@ -387,7 +387,7 @@ macro_rules! for_each_opcode {
             BrNgtF32 = 0x015c, "br.ngt.f32", [Use(F32), Use(F32), Label], Fixed, NONE, "Branches if not `a > b`, so also if unordered.";
             BrNgeF32 = 0x015d, "br.nge.f32", [Use(F32), Use(F32), Label], Fixed, NONE, "Branches if not `a >= b`, so also if unordered.";
             HashRef = 0x015e, "hash.ref", [Def(I32), Use(Ref)], IdentityHash, NULL, "The identity hash of an object: a number of its isolate, given at first use, from 1 upwards.";
-            ArrayData = 0x015f, "array.data", [Def(Ref), Type, Data], ArrayData, ALLOCATES | CHARGES, "A new array of numbers with the little-endian contents of the data segment.";
+            ArrayData = 0x015f, "array.data", [Def(Ref), Type, Data], ArrayData, ALLOCATES | CHARGES, "A new array, of the array type `b`, of numbers with the little-endian contents of the data segment.";
             Load16I32 = 0x0160, "load16.i32", [Def(I32), Use(Ref), Use(I64)], ByteLoad, NULL | INDEX, "Two bytes of the byte array `b` from index `c`, little-endian, sign-extended.";
             Load16uI32 = 0x0161, "load16u.i32", [Def(I32), Use(Ref), Use(I64)], ByteLoad, NULL | INDEX, "Two bytes of the byte array `b` from index `c`, little-endian, zero-extended.";
             LoadI32 = 0x0162, "load.i32", [Def(I32), Use(Ref), Use(I64)], ByteLoad, NULL | INDEX, "A value in little-endian order from the byte array `b` at byte index `c`.";
