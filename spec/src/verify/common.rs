@@ -1,13 +1,13 @@
 //! Checks that several parts of a module share: indices in range, types that fit a register, names that repeat.
 
-use super::error::{Check, Part, fault};
+use super::error::{Check, Section, fault};
 use super::names::type_name;
 use super::rule::Rule;
 use crate::module::{FunctionIndex, Module, StringIndex};
 use crate::types::{Parameter, Signature, Type, TypeDefinition, TypeKind};
 
 /// A string index in range; `what` says what the string is.
-pub(super) fn string_index(module: &Module, section: Part, index: StringIndex, what: &str) -> Check {
+pub(super) fn string_index(module: &Module, section: Section, index: StringIndex, what: &str) -> Check {
     let strings = module.strings.len();
     if (index as usize) < strings {
         return Ok(());
@@ -26,7 +26,7 @@ pub(super) fn type_exists(module: &Module, ty: Type) -> bool {
 }
 
 /// A type number that means something in this module.
-pub(super) fn type_index(module: &Module, section: Part, ty: Type) -> Check {
+pub(super) fn type_index(module: &Module, section: Section, ty: Type) -> Check {
     if type_exists(module, ty) {
         return Ok(());
     }
@@ -38,7 +38,7 @@ pub(super) fn type_index(module: &Module, section: Part, ty: Type) -> Check {
 }
 
 /// A type that a register can have.
-pub(super) fn register_type(module: &Module, section: Part, ty: Type, what: impl Fn() -> String) -> Check {
+pub(super) fn register_type(module: &Module, section: Section, ty: Type, what: impl Fn() -> String) -> Check {
     type_index(module, section, ty)?;
     if !ty.is_storage() && ty != Type::NULL {
         return Ok(());
@@ -49,7 +49,7 @@ pub(super) fn register_type(module: &Module, section: Part, ty: Type, what: impl
 }
 
 /// A function index in range.
-pub(super) fn function_index(module: &Module, section: Part, index: FunctionIndex, what: impl Fn() -> String) -> Check {
+pub(super) fn function_index(module: &Module, section: Section, index: FunctionIndex, what: impl Fn() -> String) -> Check {
     let functions = module.imports.len() + module.functions.len();
     if (index as usize) < functions {
         return Ok(());

@@ -1,6 +1,6 @@
 //! The debug section: it may not describe what is not there, so that traces can be printed without looking twice.
 
-use super::error::{Check, Part, fault};
+use super::error::{Check, Section, fault};
 use super::rule::Rule;
 use crate::limits;
 use crate::module::{Debug, FunctionDebug, Module};
@@ -10,14 +10,14 @@ pub(super) fn check(module: &Module) -> Check {
     let Some(debug) = &module.debug else { return Ok(()) };
     if debug.files.len() > limits::SOURCE_FILES as usize {
         let message = format!("the debug section has {} source files; the limit is {}", debug.files.len(), limits::SOURCE_FILES);
-        return fault(Rule::Limit, Part::Debug, message);
+        return fault(Rule::Limit, Section::Debug, message);
     }
     for &file in &debug.files {
         check_string(debug, file, "the name of a source file")?;
     }
     if debug.functions.len() != module.functions.len() {
         let (found, wanted) = (debug.functions.len(), module.functions.len());
-        return fault(Rule::DebugFunctions, Part::Debug, format!("{found} functions are described; the module defines {wanted}"));
+        return fault(Rule::DebugFunctions, Section::Debug, format!("{found} functions are described; the module defines {wanted}"));
     }
     for (index, function) in debug.functions.iter().enumerate() {
         check_lines(module, debug, index, function)?;
@@ -31,7 +31,7 @@ fn check_string(debug: &Debug, index: u32, what: &str) -> Check {
     if (index as usize) < strings {
         return Ok(());
     }
-    fault(Rule::DebugString, Part::Debug, format!("{what} is string {index} of the debug section, which has {strings}"))
+    fault(Rule::DebugString, Section::Debug, format!("{what} is string {index} of the debug section, which has {strings}"))
 }
 
 fn check_lines(module: &Module, debug: &Debug, index: usize, function: &FunctionDebug) -> Check {
@@ -50,7 +50,7 @@ fn check_lines(module: &Module, debug: &Debug, index: usize, function: &Function
             next = line.start + 1;
             continue;
         };
-        return fault(Rule::DebugLine, Part::Debug, format!("a line entry of defined function {index} {message}"));
+        return fault(Rule::DebugLine, Section::Debug, format!("a line entry of defined function {index} {message}"));
     }
     Ok(())
 }
@@ -66,7 +66,7 @@ fn check_registers(module: &Module, debug: &Debug, index: usize, function: &Func
                 "register {} of defined function {index} is named; names go up from register {next} and the function has {registers}",
                 register.register
             );
-            return fault(Rule::DebugRegister, Part::Debug, message);
+            return fault(Rule::DebugRegister, Section::Debug, message);
         }
         next = register.register + 1;
     }

@@ -1,7 +1,7 @@
 //! What a module declares besides its types: manifest, strings, imports, functions, globals, data and exports.
 
 use super::common::{duplicate, function_index, register_type, string_index, type_index};
-use super::error::{Check, Part, fault};
+use super::error::{Check, Section, fault};
 use super::names::{name, shorten, signature_name, type_name};
 use super::rule::Rule;
 use crate::limits;
@@ -13,14 +13,14 @@ use std::collections::HashSet;
 pub(super) fn check_counts(module: &Module) -> Check {
     let locals = module.functions.iter().map(|function| function.body.locals.len()).sum();
     let counts = [
-        (Part::Manifest, "capabilities", module.manifest.capabilities.len(), limits::CAPABILITIES),
-        (Part::Strings, "strings", module.strings.len(), limits::STRINGS),
-        (Part::Types, "types", module.types.len(), limits::TYPES),
-        (Part::Functions, "functions, imported ones included", module.imports.len() + module.functions.len(), limits::FUNCTIONS),
-        (Part::Functions, "locals in all functions together", locals, limits::LOCALS),
-        (Part::Globals, "globals", module.globals.len(), limits::GLOBALS),
-        (Part::Data, "data segments", module.data.len(), limits::DATA_SEGMENTS),
-        (Part::Exports, "exports", module.exports.len(), limits::EXPORTS),
+        (Section::Manifest, "capabilities", module.manifest.capabilities.len(), limits::CAPABILITIES),
+        (Section::Strings, "strings", module.strings.len(), limits::STRINGS),
+        (Section::Types, "types", module.types.len(), limits::TYPES),
+        (Section::Functions, "functions, imported ones included", module.imports.len() + module.functions.len(), limits::FUNCTIONS),
+        (Section::Functions, "locals in all functions together", locals, limits::LOCALS),
+        (Section::Globals, "globals", module.globals.len(), limits::GLOBALS),
+        (Section::Data, "data segments", module.data.len(), limits::DATA_SEGMENTS),
+        (Section::Exports, "exports", module.exports.len(), limits::EXPORTS),
     ];
     for (section, what, count, limit) in counts {
         if count > limit as usize {
@@ -36,11 +36,11 @@ pub(super) fn check_strings(module: &Module) -> Check {
     for (index, string) in module.strings.iter().enumerate() {
         if string.len() > limits::STRING_BYTES as usize {
             let message = format!("string {index} has {} bytes; the limit is {}", string.len(), limits::STRING_BYTES);
-            return fault(Rule::Limit, Part::Strings, message);
+            return fault(Rule::Limit, Section::Strings, message);
         }
         if !seen.insert(&**string) {
             let message = format!("string {index}, `{}`, stands in the table before; use the first one", shorten(string));
-            return fault(Rule::DuplicateString, Part::Strings, message);
+            return fault(Rule::StringDuplicate, Section::Strings, message);
         }
     }
     Ok(())
@@ -49,18 +49,18 @@ pub(super) fn check_strings(module: &Module) -> Check {
 /// Checks name, entry point and capabilities. Signatures of functions must have been checked.
 pub(super) fn check_manifest(module: &Module) -> Check {
     let manifest = &module.manifest;
-    string_index(module, Part::Manifest, manifest.name, "the module's name")?;
+    string_index(module, Section::Manifest, manifest.name, "the module's name")?;
     let own = module.string(manifest.name);
     if !own.split('.').all(is_identifier) {
         let message = format!("the module's name is `{}`; identifiers joined by dots are needed, such as `geo.shapes`", shorten(own));
-        return fault(Rule::ModuleName, Part::Manifest, message);
+        return fault(Rule::ModuleName, Section::Manifest, message);
     }
     for &capability in &manifest.capabilities {
-        string_index(module, Part::Manifest, capability, "a capability")?;
+        string_index(module, Section::Manifest, capability, "a capability")?;
     }
-    unique(module, Part::Manifest, "capability", manifest.capabilities.iter().copied())?;
+    unique(module, Section::Manifest, "capability", manifest.capabilities.iter().copied())?;
     let Some(entry) = manifest.entry else { return Ok(()) };
-    function_index(module, Part::Manifest, entry, || "the entry point".into())?;
+    function_index(module, Section::Manifest, entry, || "the entry point".into())?;
     let Some(signature) = module.signature(entry) else { return Ok(()) };
     let results_fit = match &signature.results[..] {
         [] => true,
@@ -72,7 +72,7 @@ pub(super) fn check_manifest(module: &Module) -> Check {
     }
     let found = signature_name(module, signature);
     let message = format!("the entry point is function {entry}, `fn{found}`; a function of the module is needed, `fn()` or `fn() -> i32`");
-    fault(Rule::EntryPoint, Part::Manifest, message)
+    fault(Rule::EntryPoint, Section::Manifest, message)
 }
 
 fn is_identifier(text: &str) -> bool {
@@ -82,7 +82,7 @@ fn is_identifier(text: &str) -> bool {
 }
 
 /// Refuses a name that occurs twice; the indices must be in range.
-fn unique(module: &Module, section: Part, kind: &str, names: impl Iterator<Item = StringIndex> + Clone) -> Check {
+fn unique(module: &Module, section: Section, kind: &str, names: impl Iterator<Item = StringIndex> + Clone) -> Check {
     match duplicate(names.clone()) {
         None => Ok(()),
         Some(second) => {
@@ -99,23 +99,23 @@ fn unique(module: &Module, section: Part, kind: &str, names: impl Iterator<Item 
 /// Checks names and signatures of imported and defined functions.
 pub(super) fn check_functions(module: &Module) -> Check {
     for import in &module.imports {
-        string_index(module, Part::Imports, import.module, "the module a function is imported from")?;
-        string_index(module, Part::Imports, import.name, "an imported function's name")?;
-        check_signature(module, Part::Imports, import.name, import.signature)?;
+        string_index(module, Section::Imports, import.module, "the module a function is imported from")?;
+        string_index(module, Section::Imports, import.name, "an imported function's name")?;
+        check_signature(module, Section::Imports, import.name, import.signature)?;
     }
     if let Some(second) = duplicate(module.imports.iter().map(|import| (import.module, import.name))) {
         let import = &module.imports[second];
         let (from, found) = (name(module, import.module), name(module, import.name));
-        return fault(Rule::DuplicateName, Part::Imports, format!("function `{found}` is imported twice from `{from}`; import it once"));
+        return fault(Rule::DuplicateName, Section::Imports, format!("function `{found}` is imported twice from `{from}`; import it once"));
     }
     for function in &module.functions {
-        string_index(module, Part::Functions, function.name, "a function's name")?;
-        check_signature(module, Part::Functions, function.name, function.signature)?;
+        string_index(module, Section::Functions, function.name, "a function's name")?;
+        check_signature(module, Section::Functions, function.name, function.signature)?;
     }
-    unique(module, Part::Functions, "function", module.functions.iter().map(|function| function.name))
+    unique(module, Section::Functions, "function", module.functions.iter().map(|function| function.name))
 }
 
-fn check_signature(module: &Module, section: Part, own: StringIndex, signature: Type) -> Check {
+fn check_signature(module: &Module, section: Section, own: StringIndex, signature: Type) -> Check {
     type_index(module, section, signature)?;
     if module.function_type(signature).is_some() {
         return Ok(());
@@ -127,14 +127,14 @@ fn check_signature(module: &Module, section: Part, own: StringIndex, signature: 
 /// Checks names, types and initial values of globals.
 pub(super) fn check_globals(module: &Module) -> Check {
     for global in &module.globals {
-        string_index(module, Part::Globals, global.name, "a global's name")?;
-        register_type(module, Part::Globals, global.ty, || format!("global `{}`", name(module, global.name)))?;
+        string_index(module, Section::Globals, global.name, "a global's name")?;
+        register_type(module, Section::Globals, global.ty, || format!("global `{}`", name(module, global.name)))?;
         if let Constant::Str(index) = global.initial {
-            string_index(module, Part::Globals, index, "a global's initial value")?;
+            string_index(module, Section::Globals, index, "a global's initial value")?;
         }
         if !is_canonical(global.initial) {
             let message = format!("the initial value of `{}` is a NaN other than the canonical one", name(module, global.name));
-            return fault(Rule::Constant, Part::Globals, message);
+            return fault(Rule::Constant, Section::Globals, message);
         }
         let fits = match global.initial {
             Constant::Null => global.ty.is_reference(),
@@ -144,10 +144,10 @@ pub(super) fn check_globals(module: &Module) -> Check {
         if !fits {
             let (found, wanted) = (type_name(module, global.initial.ty()), type_name(module, global.ty));
             let message = format!("the initial value of `{}` is of type `{found}`; the global is a `{wanted}`", name(module, global.name));
-            return fault(Rule::GlobalInitial, Part::Globals, message);
+            return fault(Rule::GlobalInitial, Section::Globals, message);
         }
     }
-    unique(module, Part::Globals, "global", module.globals.iter().map(|global| global.name))
+    unique(module, Section::Globals, "global", module.globals.iter().map(|global| global.name))
 }
 
 /// Whether a constant is no NaN or the canonical one.
@@ -162,23 +162,23 @@ pub(super) fn is_canonical(constant: Constant) -> bool {
 /// Checks the names of data segments.
 pub(super) fn check_data(module: &Module) -> Check {
     for data in &module.data {
-        string_index(module, Part::Data, data.name, "a data segment's name")?;
+        string_index(module, Section::Data, data.name, "a data segment's name")?;
     }
-    unique(module, Part::Data, "data segment", module.data.iter().map(|data| data.name))
+    unique(module, Section::Data, "data segment", module.data.iter().map(|data| data.name))
 }
 
 /// Checks names and items of exports.
 pub(super) fn check_exports(module: &Module) -> Check {
     for export in &module.exports {
-        string_index(module, Part::Exports, export.name, "an export's name")?;
+        string_index(module, Section::Exports, export.name, "an export's name")?;
         let own = || name(module, export.name);
         let is_defined = match export.item {
             ExportItem::Function(index) => {
-                function_index(module, Part::Exports, index, || format!("export `{}`", own()))?;
+                function_index(module, Section::Exports, index, || format!("export `{}`", own()))?;
                 index as usize >= module.imports.len()
             }
             ExportItem::Type(ty) => {
-                type_index(module, Part::Exports, ty)?;
+                type_index(module, Section::Exports, ty)?;
                 match module.definition(ty) {
                     Some(TypeDefinition::Class(class)) => class.import.is_none(),
                     Some(TypeDefinition::Interface(interface)) => interface.import.is_none(),
@@ -188,13 +188,13 @@ pub(super) fn check_exports(module: &Module) -> Check {
         };
         if !is_defined {
             let message = format!("export `{}` names nothing the module defines; name a function, class or interface of the module", own());
-            return fault(Rule::ExportItem, Part::Exports, message);
+            return fault(Rule::ExportItem, Section::Exports, message);
         }
     }
     let of_kind = |functions: bool| {
         let is_function = move |item: ExportItem| matches!(item, ExportItem::Function(_));
         module.exports.iter().filter(move |export| is_function(export.item) == functions).map(|export| export.name)
     };
-    unique(module, Part::Exports, "function export", of_kind(true))?;
-    unique(module, Part::Exports, "type export", of_kind(false))
+    unique(module, Section::Exports, "function export", of_kind(true))?;
+    unique(module, Section::Exports, "type export", of_kind(false))
 }

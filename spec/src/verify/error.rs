@@ -1,42 +1,8 @@
 //! What a refused module is refused with: the rule, the place and what to do about it.
 
 use super::rule::Rule;
+pub(super) use crate::format::Section;
 use crate::module::FunctionIndex;
-
-/// A part of the module format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Part {
-    Manifest,
-    Strings,
-    Types,
-    Imports,
-    Functions,
-    Globals,
-    Data,
-    Exports,
-    Code,
-    Debug,
-}
-
-impl Part {
-    /// The section's name, such as `types`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Part::Manifest => "manifest",
-            Part::Strings => "strings",
-            Part::Types => "types",
-            Part::Imports => "imports",
-            Part::Functions => "functions",
-            Part::Globals => "globals",
-            Part::Data => "data",
-            Part::Exports => "exports",
-            Part::Code => "code",
-            Part::Debug => "debug",
-        }
-    }
-}
 
 /// A function by index and name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +22,7 @@ pub struct VerifyError {
     /// The rule it breaks.
     pub rule: Rule,
     /// The section it breaks it in.
-    pub section: Part,
+    pub section: Section,
     /// The function, if the place is in one.
     pub function: Option<FunctionPlace>,
     /// The index of the instruction in the function.
@@ -93,7 +59,7 @@ pub(super) type Check<T = ()> = Result<T, Box<VerifyError>>;
 
 /// A refusal with no place but its section; the module's name is filled in by the caller that knows it.
 #[cold]
-pub(super) fn fault<T>(rule: Rule, section: Part, message: impl Into<String>) -> Check<T> {
+pub(super) fn fault<T>(rule: Rule, section: Section, message: impl Into<String>) -> Check<T> {
     Err(Box::new(VerifyError {
         module: String::new(),
         rule,

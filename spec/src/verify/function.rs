@@ -5,7 +5,7 @@
 
 use super::common::{function_index, register_type, string_index, type_index};
 use super::declarations::is_canonical;
-use super::error::{Check, FunctionPlace, Part, VerifyError, fault};
+use super::error::{Check, FunctionPlace, Section, VerifyError, fault};
 use super::hierarchy::Hierarchy;
 use super::names::{name, type_name};
 use super::offset;
@@ -46,7 +46,7 @@ pub(super) struct Checker<'m> {
 pub(super) fn check(module: &Module, hierarchy: &Hierarchy, index: usize, scratch: &mut Scratch) -> Check {
     let function = &module.functions[index];
     let Some(signature) = module.function_type(function.signature) else {
-        return fault(Rule::Signature, Part::Functions, "the signature is no function type");
+        return fault(Rule::Signature, Section::Functions, "the signature is no function type");
     };
     let registers = signature.parameters.len() + function.body.locals.len();
     let mut checker = Checker { module, hierarchy, function, signature, scratch, registers };
@@ -70,10 +70,10 @@ impl<'m> Checker<'m> {
 
     fn check_counts(&self, body: &Body) -> Check {
         let counts = [
-            (Part::Functions, "registers, parameters included", self.registers, limits::REGISTERS),
-            (Part::Code, "constants", body.constants.len(), limits::CONSTANTS),
-            (Part::Code, "handlers", body.handlers.len(), limits::HANDLERS),
-            (Part::Code, "instructions", body.code.len(), limits::INSTRUCTIONS),
+            (Section::Functions, "registers, parameters included", self.registers, limits::REGISTERS),
+            (Section::Code, "constants", body.constants.len(), limits::CONSTANTS),
+            (Section::Code, "handlers", body.handlers.len(), limits::HANDLERS),
+            (Section::Code, "instructions", body.code.len(), limits::INSTRUCTIONS),
         ];
         for (section, what, count, limit) in counts {
             if count > limit as usize {
@@ -81,7 +81,7 @@ impl<'m> Checker<'m> {
             }
         }
         if body.code.is_empty() {
-            return fault(Rule::EmptyFunction, Part::Code, "the function has no instructions; it needs at least one that ends it");
+            return fault(Rule::EmptyFunction, Section::Code, "the function has no instructions; it needs at least one that ends it");
         }
         Ok(())
     }
@@ -96,7 +96,7 @@ impl<'m> Checker<'m> {
         let mut known = Type::I32;
         for (position, &local) in body.locals.iter().enumerate() {
             if local != known {
-                register_type(module, Part::Functions, local, || format!("local {position}"))?;
+                register_type(module, Section::Functions, local, || format!("local {position}"))?;
                 known = local;
             }
         }
@@ -113,7 +113,7 @@ impl<'m> Checker<'m> {
                     continue;
                 }
             };
-            return fault(Rule::Constant, Part::Code, format!("constant {position} {problem}"));
+            return fault(Rule::Constant, Section::Code, format!("constant {position} {problem}"));
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl<'m> Checker<'m> {
         }
         if start != code.operands.len() {
             let message = format!("the instructions have {start} operands; the function has {}", code.operands.len());
-            return fault(Rule::OperandShape, Part::Code, message);
+            return fault(Rule::OperandShape, Section::Code, message);
         }
         match code.instructions.last() {
             Some(last) if !last.opcode.effects().contains(Effects::ENDS_BLOCK) => {
@@ -136,7 +136,7 @@ impl<'m> Checker<'m> {
                     "control falls off the end of the function after `{}`; end it with `ret`, `jump` or the like",
                     last.opcode.mnemonic()
                 );
-                let error = fault(Rule::FallOff, Part::Code, message);
+                let error = fault(Rule::FallOff, Section::Code, message);
                 error.map_err(|error| locate(error, code, code.len() - 1, start))
             }
             _ => Ok(()),
@@ -243,14 +243,14 @@ impl<'m> Checker<'m> {
     fn check_index(&self, role: OperandRole, index: u32) -> Check {
         let module = self.module;
         match role {
-            OperandRole::Type => type_index(module, Part::Code, Type::from_code(index)),
-            OperandRole::Function => function_index(module, Part::Code, index, || "the function named".into()),
-            OperandRole::String => string_index(module, Part::Code, index, "the constant"),
+            OperandRole::Type => type_index(module, Section::Code, Type::from_code(index)),
+            OperandRole::Function => function_index(module, Section::Code, index, || "the function named".into()),
+            OperandRole::String => string_index(module, Section::Code, index, "the constant"),
             OperandRole::Global if (index as usize) >= module.globals.len() => {
-                fault(Rule::GlobalIndex, Part::Code, format!("global {index} is named; the module has {}", module.globals.len()))
+                fault(Rule::GlobalIndex, Section::Code, format!("global {index} is named; the module has {}", module.globals.len()))
             }
             OperandRole::Data if (index as usize) >= module.data.len() => {
-                fault(Rule::DataIndex, Part::Code, format!("data segment {index} is named; the module has {}", module.data.len()))
+                fault(Rule::DataIndex, Section::Code, format!("data segment {index} is named; the module has {}", module.data.len()))
             }
             _ => Ok(()),
         }
@@ -341,13 +341,13 @@ fn kind(ty: Type) -> u8 {
 
 #[cold]
 fn shape<T>() -> Check<T> {
-    fault(Rule::OperandShape, Part::Code, "the operands are not those the instruction table lists for this instruction")
+    fault(Rule::OperandShape, Section::Code, "the operands are not those the instruction table lists for this instruction")
 }
 
 /// A refusal because of the operand that starts with the instruction's word `word`.
 #[cold]
 pub(super) fn refuse<T>(rule: Rule, word: usize, message: String) -> Check<T> {
-    fault(rule, Part::Code, message).map_err(|error| at_word(error, word))
+    fault(rule, Section::Code, message).map_err(|error| at_word(error, word))
 }
 
 fn at_word(mut error: Box<VerifyError>, word: usize) -> Box<VerifyError> {

@@ -3,7 +3,7 @@
 //! Built once per module from a type table whose entries are checked; the function pass then asks in constant or logarithmic time.
 
 use super::common::is_imported;
-use super::error::{Check, Part, fault};
+use super::error::{Check, Section, fault};
 use super::names::{name, type_name};
 use super::rule::Rule;
 use crate::limits;
@@ -64,7 +64,7 @@ impl Hierarchy {
             if extended.defined_index().is_some_and(|extended| extended as usize >= index) {
                 let (own, found) = (name(module, interface.name), type_name(module, extended));
                 let message = format!("interface `{own}` extends `{found}`, which does not stand before it in the type table; move it up");
-                return fault(Rule::Interface, Part::Types, message);
+                return fault(Rule::Interface, Section::Types, message);
             }
         }
         self.entries[index].kind = Kind::Interface;
@@ -82,7 +82,7 @@ impl Hierarchy {
         };
         let over = |what: &str, count: u32, limit: u32| {
             let message = format!("class `{}` has {count} {what}; the limit is {limit}", name(module, class.name));
-            fault(Rule::Limit, Part::Types, message)
+            fault(Rule::Limit, Section::Types, message)
         };
         if depth > limits::SUPERCLASS_DEPTH {
             return over("classes above it", depth, limits::SUPERCLASS_DEPTH);
@@ -102,13 +102,13 @@ impl Hierarchy {
             if self.interfaces.len() - start > limits::INTERFACES as usize {
                 let own = type_name(module, Type::defined(index as u32));
                 let message = format!("`{own}` has more than {} interfaces, inherited ones included", limits::INTERFACES);
-                return fault(Rule::Limit, Part::Types, message);
+                return fault(Rule::Limit, Section::Types, message);
             }
         }
         if self.interfaces.len() > limits::INTERFACE_PAIRS as usize {
             let message =
                 format!("the interfaces of all types, inherited ones counted for each, are more than {}", limits::INTERFACE_PAIRS);
-            return fault(Rule::Limit, Part::Types, message);
+            return fault(Rule::Limit, Section::Types, message);
         }
         self.interfaces[start..].sort_unstable();
         self.entries[index].interfaces = (start as u32, self.interfaces.len() as u32);
@@ -215,12 +215,12 @@ fn check_superclass(module: &Module, index: usize, class: &ClassDefinition, supe
         Some(false) => Ok(()),
         Some(true) => {
             let owner = if is_imported(module, superclass) { "imported as final" } else { "final" };
-            fault(Rule::FinalClass, Part::Types, format!("class `{own}` extends `{found}`, which is {owner}"))
+            fault(Rule::FinalClass, Section::Types, format!("class `{own}` extends `{found}`, which is {owner}"))
         }
         None => {
             let message =
                 format!("class `{own}` extends `{found}`; a superclass is a well-known class or a class before it in the type table");
-            fault(Rule::Superclass, Part::Types, message)
+            fault(Rule::Superclass, Section::Types, message)
         }
     }
 }

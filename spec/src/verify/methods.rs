@@ -3,7 +3,7 @@
 //! Classes are visited from the roots down with a scoped table of the methods in force, so that each method is looked up once.
 
 use super::common::is_imported;
-use super::error::{Check, Part, fault};
+use super::error::{Check, Section, fault};
 use super::hierarchy::Hierarchy;
 use super::names::{name, signature_name, type_name};
 use super::rule::Rule;
@@ -35,11 +35,11 @@ fn check_interface(module: &Module, own: StringIndex, methods: &[MethodDefinitio
         let full_name = || format!("`{}.{}`", name(module, own), name(module, method.name));
         if method.body.is_some() {
             let message = format!("interface method {} has a body; leave the body to the classes that implement it", full_name());
-            return fault(Rule::UnexpectedBody, Part::Types, message);
+            return fault(Rule::UnexpectedBody, Section::Types, message);
         }
         if method.is_final {
             let message = format!("interface method {} is final, so no class could implement it", full_name());
-            return fault(Rule::FinalAbstract, Part::Types, message);
+            return fault(Rule::FinalAbstract, Section::Types, message);
         }
     }
     Ok(())
@@ -101,7 +101,7 @@ impl Methods<'_> {
             self.check_body(index, class, method, body)?;
         } else if method.is_final && !is_implemented {
             let message = format!("method {} is both final and abstract; give it a body", self.full_name(class, method));
-            return fault(Rule::FinalAbstract, Part::Types, message);
+            return fault(Rule::FinalAbstract, Section::Types, message);
         }
         let (signature, is_final) = (method.signature, method.is_final);
         let before = self.in_force.insert(method.name, InForce { class: index, signature, is_final, is_implemented });
@@ -118,7 +118,7 @@ impl Methods<'_> {
         let above = type_name(module, Type::defined(before.class));
         if before.is_final {
             let message = format!("method {} overrides that of `{above}`, which is final; rename it", self.full_name(class, method));
-            return fault(Rule::OverrideFinal, Part::Types, message);
+            return fault(Rule::OverrideFinal, Section::Types, message);
         }
         if before.signature != method.signature {
             let (wanted, found) = (type_name(module, before.signature), type_name(module, method.signature));
@@ -126,7 +126,7 @@ impl Methods<'_> {
                 "method {} is a `{found}`, but overrides that of `{above}`, a `{wanted}`; make the signatures equal",
                 self.full_name(class, method)
             );
-            return fault(Rule::OverrideSignature, Part::Types, message);
+            return fault(Rule::OverrideSignature, Section::Types, message);
         }
         Ok(())
     }
@@ -136,9 +136,9 @@ impl Methods<'_> {
         if class.import.is_some() {
             let message =
                 format!("method {} of an imported class has a body; only its own module can give it one", self.full_name(class, method));
-            return fault(Rule::UnexpectedBody, Part::Types, message);
+            return fault(Rule::UnexpectedBody, Section::Types, message);
         }
-        super::common::function_index(module, Part::Types, body, || format!("the body of method {}", self.full_name(class, method)))?;
+        super::common::function_index(module, Section::Types, body, || format!("the body of method {}", self.full_name(class, method)))?;
         let wanted = module.function_type(method.signature);
         let (Some(wanted), Some(found)) = (wanted, module.signature(body)) else { return Ok(()) };
         let fits = body as usize >= module.imports.len()
@@ -156,7 +156,7 @@ impl Methods<'_> {
             signature_name(module, found),
             signature_name(module, wanted),
         );
-        fault(Rule::MethodBody, Part::Types, message)
+        fault(Rule::MethodBody, Section::Types, message)
     }
 
     /// Checks that a class that can be instantiated has all methods its interfaces declare, as far as its superclass does not vouch for
@@ -194,7 +194,7 @@ impl Methods<'_> {
                 type_name(module, found.signature)
             ),
         };
-        fault(Rule::Unimplemented, Part::Types, message)
+        fault(Rule::Unimplemented, Section::Types, message)
     }
 
     fn count_pairs(&mut self, more: usize) -> Check {
@@ -206,7 +206,7 @@ impl Methods<'_> {
             "the methods of all classes, inherited ones and those of interfaces counted for each, are more than {}",
             limits::METHOD_PAIRS
         );
-        fault(Rule::Limit, Part::Types, message)
+        fault(Rule::Limit, Section::Types, message)
     }
 
     #[cold]
@@ -221,7 +221,7 @@ impl Methods<'_> {
         let method = method.map_or_else(String::new, |method| name(self.module, method.name));
         let own = name(self.module, class.name);
         let message = format!("class `{own}` leaves method `{method}` without a body; give it one or make the class abstract");
-        fault(Rule::Unimplemented, Part::Types, message)
+        fault(Rule::Unimplemented, Section::Types, message)
     }
 
     fn full_name(&self, class: &ClassDefinition, method: &MethodDefinition) -> String {

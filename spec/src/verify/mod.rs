@@ -18,7 +18,7 @@ mod types;
 mod typing;
 mod verified;
 
-pub use error::{FunctionPlace, Part, VerifyError};
+pub use error::{FunctionPlace, VerifyError};
 pub use names::{signature_name, type_name};
 pub use rule::Rule;
 pub use verified::{ClosureShape, DeclaredModule, Registers, VerifiedFunction, VerifiedModule};

@@ -33,7 +33,7 @@ rules! {
     /// Every index of a string names an entry of the string table.
     StringIndex = "string-index";
     /// The string table holds no string twice.
-    DuplicateString = "duplicate-string";
+    StringDuplicate = "string-duplicate";
     /// Every type is a type of version 1 or an entry of the type table.
     TypeIndex = "type-index";
     /// Every index of a function names an imported or defined function.
@@ -49,9 +49,9 @@ rules! {
     /// The entry point is a function of the module without parameters whose result is nothing or an `i32`.
     EntryPoint = "entry-point";
     /// Classes and interfaces stand in the type table before all structural types.
-    TypeOrder = "type-order";
+    TypeNamedFirst = "type-named-first";
     /// The type table holds no structural type twice.
-    DuplicateType = "duplicate-type";
+    TypeDuplicate = "type-duplicate";
     /// No structural type is part of itself.
     TypeCycle = "type-cycle";
     /// Registers, parameters, results and globals have a number or reference type.

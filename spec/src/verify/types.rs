@@ -2,7 +2,7 @@
 //! How classes and interfaces relate is for `hierarchy` and `methods`.
 
 use super::common::{duplicate, register_type, signature_parameters, string_index, type_index};
-use super::error::{Check, Part, fault};
+use super::error::{Check, Section, fault};
 use super::names::{name, type_name};
 use super::rule::Rule;
 use crate::limits;
@@ -48,7 +48,7 @@ fn check_order(module: &Module, structural: Option<usize>, own: StringIndex) -> 
         "`{}` stands after type {first}, a structural type; classes and interfaces come first in the type table",
         name(module, own)
     );
-    fault(Rule::TypeOrder, Part::Types, message)
+    fault(Rule::TypeNamedFirst, Section::Types, message)
 }
 
 fn check_name(
@@ -57,9 +57,9 @@ fn check_name(
     import: Option<StringIndex>,
     own: StringIndex,
 ) -> Check {
-    string_index(module, Part::Types, own, "a type's name")?;
+    string_index(module, Section::Types, own, "a type's name")?;
     if let Some(import) = import {
-        string_index(module, Part::Types, import, "the module a type is imported from")?;
+        string_index(module, Section::Types, import, "the module a type is imported from")?;
     }
     if named.insert((import, own), ()).is_none() {
         return Ok(());
@@ -68,26 +68,26 @@ fn check_name(
         None => format!("the module defines two types named `{}`; rename one", name(module, own)),
         Some(import) => format!("`{}` is imported twice from `{}`; import it once", name(module, own), name(module, import)),
     };
-    fault(Rule::DuplicateName, Part::Types, message)
+    fault(Rule::DuplicateName, Section::Types, message)
 }
 
 fn check_class(module: &Module, class: &ClassDefinition) -> Check {
     if class.is_final && class.is_abstract {
         let message = format!("class `{}` is both final and abstract, so it could have no instances; drop one", name(module, class.name));
-        return fault(Rule::FinalAbstract, Part::Types, message);
+        return fault(Rule::FinalAbstract, Section::Types, message);
     }
     if let Some(superclass) = class.superclass {
-        type_index(module, Part::Types, superclass)?;
+        type_index(module, Section::Types, superclass)?;
     }
     check_interfaces_named(module, class.name, &class.interfaces)?;
     for field in &class.fields {
-        string_index(module, Part::Types, field.name, "a field's name")?;
+        string_index(module, Section::Types, field.name, "a field's name")?;
         check_element(module, field.ty, || format!("field `{}` of `{}`", name(module, field.name), name(module, class.name)))?;
     }
     if let Some(second) = duplicate(class.fields.iter().map(|field| field.name)) {
         let field = name(module, class.fields[second].name);
         let message = format!("class `{}` declares two fields named `{field}`; rename one", name(module, class.name));
-        return fault(Rule::DuplicateName, Part::Types, message);
+        return fault(Rule::DuplicateName, Section::Types, message);
     }
     check_methods(module, class.name, &class.methods)
 }
@@ -95,14 +95,14 @@ fn check_class(module: &Module, class: &ClassDefinition) -> Check {
 fn check_interfaces_named(module: &Module, own: StringIndex, interfaces: &[Type]) -> Check {
     if interfaces.len() > limits::INTERFACES as usize {
         let message = format!("`{}` names {} interfaces; the limit is {}", name(module, own), interfaces.len(), limits::INTERFACES);
-        return fault(Rule::Limit, Part::Types, message);
+        return fault(Rule::Limit, Section::Types, message);
     }
     for &interface in interfaces {
-        type_index(module, Part::Types, interface)?;
+        type_index(module, Section::Types, interface)?;
         if !matches!(module.definition(interface), Some(TypeDefinition::Interface(_))) {
             let found = type_name(module, interface);
             let message = format!("`{}` names `{found}` as an interface, which is none; name an interface", name(module, own));
-            return fault(Rule::Interface, Part::Types, message);
+            return fault(Rule::Interface, Section::Types, message);
         }
     }
     match duplicate(interfaces.iter().copied()) {
@@ -110,7 +110,7 @@ fn check_interfaces_named(module: &Module, own: StringIndex, interfaces: &[Type]
         Some(second) => {
             let found = type_name(module, interfaces[second]);
             let message = format!("`{}` names interface `{found}` twice; name it once", name(module, own));
-            fault(Rule::DuplicateInterface, Part::Types, message)
+            fault(Rule::DuplicateInterface, Section::Types, message)
         }
     }
 }
@@ -118,15 +118,15 @@ fn check_interfaces_named(module: &Module, own: StringIndex, interfaces: &[Type]
 fn check_methods(module: &Module, own: StringIndex, methods: &[MethodDefinition]) -> Check {
     if methods.len() > limits::METHODS as usize {
         let message = format!("`{}` declares {} methods; the limit is {}", name(module, own), methods.len(), limits::METHODS);
-        return fault(Rule::Limit, Part::Types, message);
+        return fault(Rule::Limit, Section::Types, message);
     }
     for method in methods {
-        string_index(module, Part::Types, method.name, "a method's name")?;
-        type_index(module, Part::Types, method.signature)?;
+        string_index(module, Section::Types, method.name, "a method's name")?;
+        type_index(module, Section::Types, method.signature)?;
         if module.function_type(method.signature).is_none() {
             let (found, method) = (type_name(module, method.signature), name(module, method.name));
             let message = format!("method `{}.{method}` has `{found}` as its signature; a function type is needed", name(module, own));
-            return fault(Rule::Signature, Part::Types, message);
+            return fault(Rule::Signature, Section::Types, message);
         }
     }
     match duplicate(methods.iter().map(|method| method.name)) {
@@ -134,32 +134,32 @@ fn check_methods(module: &Module, own: StringIndex, methods: &[MethodDefinition]
         Some(second) => {
             let method = name(module, methods[second].name);
             let message = format!("`{}` declares two methods named `{method}`; rename one", name(module, own));
-            fault(Rule::DuplicateName, Part::Types, message)
+            fault(Rule::DuplicateName, Section::Types, message)
         }
     }
 }
 
 fn check_element(module: &Module, ty: Type, what: impl Fn() -> String) -> Check {
-    type_index(module, Part::Types, ty)?;
+    type_index(module, Section::Types, ty)?;
     if ty != Type::NULL {
         return Ok(());
     }
     let message = format!("{} cannot have the type `null`; a number, storage or reference type is needed", what());
-    fault(Rule::ElementType, Part::Types, message)
+    fault(Rule::ElementType, Section::Types, message)
 }
 
 fn check_signature(module: &Module, signature: &Signature) -> Check {
     for (what, parameters) in signature_parameters(signature) {
         if parameters.len() > limits::PARAMETERS as usize {
             let message = format!("a signature has {} {what}s; the limit is {}", parameters.len(), limits::PARAMETERS);
-            return fault(Rule::Limit, Part::Types, message);
+            return fault(Rule::Limit, Section::Types, message);
         }
         for (position, parameter) in parameters.iter().enumerate() {
-            register_type(module, Part::Types, parameter.ty, || format!("{what} {position} of a signature"))?;
+            register_type(module, Section::Types, parameter.ty, || format!("{what} {position} of a signature"))?;
             if parameter.non_null && !parameter.ty.is_reference() {
                 let found = type_name(module, parameter.ty);
                 let message = format!("{what} {position} of a signature is a non-null `{found}`; only references can be declared non-null");
-                return fault(Rule::NonNull, Part::Types, message);
+                return fault(Rule::NonNull, Section::Types, message);
             }
         }
     }
@@ -186,7 +186,7 @@ fn check_duplicates(module: &Module) -> Check {
                 "types {first} and {index} are both `{}`; structural types stand in the table once",
                 type_name(module, Type::defined(index as u32))
             );
-            return fault(Rule::DuplicateType, Part::Types, message);
+            return fault(Rule::TypeDuplicate, Section::Types, message);
         }
     }
     Ok(())
@@ -220,12 +220,12 @@ fn nesting_of(module: &Module, index: u32, level: u32, nesting: &mut [Nesting]) 
         Nesting::Known(depth) if level + depth - 1 <= limits::TYPE_NESTING => return Ok(depth),
         Nesting::Open => {
             let message = format!("type {index} is part of itself; only classes and interfaces can be recursive");
-            return fault(Rule::TypeCycle, Part::Types, message);
+            return fault(Rule::TypeCycle, Section::Types, message);
         }
         Nesting::Unknown if level <= limits::TYPE_NESTING => {}
         Nesting::Known(_) | Nesting::Unknown => {
             let message = format!("structural types are nested more than {} deep", limits::TYPE_NESTING);
-            return fault(Rule::Limit, Part::Types, message);
+            return fault(Rule::Limit, Section::Types, message);
         }
     }
     nesting[index as usize] = Nesting::Open;

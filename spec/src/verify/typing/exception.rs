@@ -1,7 +1,7 @@
 //! Throwing, and the handler table.
 
 use super::super::common::type_index;
-use super::super::error::{Check, Part, fault};
+use super::super::error::{Check, Section, fault};
 use super::super::function::Checker;
 use super::super::names::type_name;
 use super::super::rule::Rule;
@@ -25,27 +25,27 @@ impl Checker<'_> {
                 "handler {index} covers instructions {} up to, not including, {}; at least one is needed and the function has {instructions}",
                 handler.start, handler.end
             );
-            return fault(Rule::HandlerRange, Part::Code, message);
+            return fault(Rule::HandlerRange, Section::Code, message);
         }
         if handler.target as usize >= instructions {
             let message = format!("handler {index} goes on at instruction {}; the function has {instructions}", handler.target);
-            return fault(Rule::HandlerTarget, Part::Code, message);
+            return fault(Rule::HandlerTarget, Section::Code, message);
         }
-        type_index(module, Part::Code, handler.class)?;
+        type_index(module, Section::Code, handler.class)?;
         let class = type_name(module, handler.class);
         if !self.hierarchy.is_class(handler.class) || !self.hierarchy.is_assignable(handler.class, ERROR) {
             let message = format!("handler {index} catches `{class}`; only `Error` and classes that extend it can be caught");
-            return fault(Rule::HandlerClass, Part::Code, message);
+            return fault(Rule::HandlerClass, Section::Code, message);
         }
         if handler.register as usize >= self.registers {
             let message = format!("handler {index} writes register {}; the function has {}", handler.register, self.registers);
-            return fault(Rule::HandlerRegister, Part::Code, message);
+            return fault(Rule::HandlerRegister, Section::Code, message);
         }
         let register = self.ty(handler.register);
         if !self.hierarchy.is_assignable(handler.class, register) {
             let found = type_name(module, register);
             let message = format!("handler {index} puts a `{class}` into register {}, a `{found}`", handler.register);
-            return fault(Rule::HandlerRegister, Part::Code, message);
+            return fault(Rule::HandlerRegister, Section::Code, message);
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Fields and methods by the class or interface that declares them and their index there.
 
 use super::super::common::type_index;
-use super::super::error::{Check, Part};
+use super::super::error::{Check, Section};
 use super::super::function::{Checker, refuse};
 use super::super::names::type_name;
 use super::super::rule::Rule;
@@ -54,7 +54,7 @@ impl<'m> Checker<'m> {
 
     fn owner(&self, word: usize, code: u32) -> Check<Type> {
         let owner = Type::from_code(code);
-        type_index(self.module, Part::Code, owner).map_err(|mut error| {
+        type_index(self.module, Section::Code, owner).map_err(|mut error| {
             error.operand = Some(word as u32);
             error
         })?;
