@@ -145,7 +145,7 @@ fn instruction(reader: &mut Reader<'_>, index: u32, operands: &mut Vec<u32>) -> 
     let first = reader.byte()?;
     let shape = if first == SECOND_PAGE { &SHAPES[0x100 | usize::from(reader.byte()?)] } else { &SHAPES[usize::from(first) & (CODES - 1)] };
     let Some(opcode) = shape.opcode else {
-        return Err(reader.fail(DecodeRule::Opcode, "the opcode before this place is of no instruction"));
+        return Err(unknown_opcode(reader, first));
     };
     if shape.simple {
         // Most instructions have three operands below 128.
@@ -163,6 +163,16 @@ fn instruction(reader: &mut Reader<'_>, index: u32, operands: &mut Vec<u32>) -> 
         odd_operands(reader, shape, index, operands)?;
     }
     Ok(opcode)
+}
+
+/// The error for an opcode that was just read.
+#[cold]
+fn unknown_opcode(reader: &Reader<'_>, first: u8) -> Fault {
+    let opcode = reader.read_before(if first == SECOND_PAGE { 2 } else { 1 });
+    let digits: String = opcode.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut fault = reader.fail(DecodeRule::Opcode, format!("0x{digits} is not an opcode"));
+    fault.offset -= opcode.len();
+    fault
 }
 
 /// Reads operands with labels or lists among them.

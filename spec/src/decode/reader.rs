@@ -67,6 +67,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The last `count` bytes that were read, for messages.
+    pub fn read_before(&self, count: usize) -> &'a [u8] {
+        &self.bytes[self.position.saturating_sub(count)..self.position]
+    }
+
     /// The next bytes without going past them, if there are that many.
     #[inline(always)]
     pub fn peek<const N: usize>(&self) -> Option<[u8; N]> {
