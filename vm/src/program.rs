@@ -1,0 +1,182 @@
+//! A linked program: what all isolates that run it share. Made by [`link`](crate::link), read by everything after it.
+//!
+//! A program has one number space for functions, one for types, one for classes, one for strings and one for globals. All tables are
+//! complete before the first isolate starts and never change; only function cells are updated, when a function is prepared.
+//!
+//! Invariants the linker upholds and the interpreter's `unsafe` cites:
+//! - `class_table[id]` points to a record that lives as long as the program, with `id` as its id.
+//! - `cells[f]` never moves; its link word holds `f`.
+//! - every type, function, field, method, string and global a verified module names has its entry in that module's [`LinkedModule`].
+
+use limosa_abi::{ClassInfo, FunctionCell};
+use limosa_spec::module::Constant;
+use limosa_spec::verify::VerifiedModule;
+use limosa_spec::{Type, WellKnown};
+use std::sync::Arc;
+
+/// Index of a function in a program: guest and host functions alike.
+pub(crate) type FunctionId = u32;
+/// Index of a runtime type in a program.
+pub(crate) type TypeId = u32;
+/// Index of a class record in a program.
+pub(crate) type ClassId = u32;
+
+/// Everything the linker made of a set of modules.
+pub(crate) struct Linked {
+    /// The modules in link order.
+    pub modules: Vec<LinkedModule>,
+    /// All functions; host functions too.
+    pub functions: Vec<FunctionInfo>,
+    /// One cell per function; entries start out null and are set by the preparer.
+    pub cells: Box<[FunctionCell]>,
+    /// All runtime types.
+    pub types: Vec<RuntimeType>,
+    /// The class records, and everything they point to.
+    pub classes: ClassTable,
+    /// The program's string constants, each once.
+    pub strings: Vec<Arc<str>>,
+    /// All globals.
+    pub globals: Vec<GlobalInfo>,
+    /// The function a program starts with, of the first module that names one.
+    pub entry: Option<FunctionId>,
+}
+
+/// A module's own numbers translated to the program's.
+pub(crate) struct LinkedModule {
+    /// The module.
+    pub module: Arc<VerifiedModule>,
+    /// Function index → program function.
+    pub functions: Vec<FunctionId>,
+    /// Type table index → runtime type.
+    pub types: Vec<TypeId>,
+    /// Per type table index: the resolved own fields (classes) and methods (classes, interfaces).
+    pub members: Vec<Members>,
+    /// String index → program string; [`u32::MAX`] for strings no `const.str` or global names.
+    pub strings: Vec<u32>,
+    /// Index of the module's first global.
+    pub first_global: u32,
+    /// `closure` instructions' (function index, captures) → class id of the closure's objects.
+    pub closures: std::collections::HashMap<(u32, u32), ClassId>,
+}
+
+/// Where a type definition's own fields and methods ended up.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Members {
+    /// By field index: byte offset from the start of the object, and the declared type.
+    pub fields: Vec<(u32, Type)>,
+    /// By method index: the vtable slot of a class's method, or the program-wide id of an interface's.
+    pub methods: Vec<u32>,
+}
+
+/// A function of a program.
+pub(crate) struct FunctionInfo {
+    /// `module.name` for traces is made from these two.
+    pub module_name: Arc<str>,
+    /// The function's name.
+    pub name: Arc<str>,
+    /// Guest code or host function.
+    pub kind: FunctionKind,
+    /// Parameter types and results in the module's numbering are not comparable across modules; these are.
+    pub parameters: Vec<SlotType>,
+    /// The results.
+    pub results: Vec<SlotType>,
+    /// Registers of a frame: parameters and locals; of a host function the larger of parameter and result count.
+    pub registers: u32,
+    /// The registers that hold references, ascending; a host function's parameters only.
+    pub reference_registers: Vec<u16>,
+}
+
+/// What runs when a function is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FunctionKind {
+    /// `modules[module].module.functions[index]`
+    Guest { module: u32, index: u32 },
+    /// The host function with this number in the host's table.
+    Host { index: u32 },
+}
+
+/// A parameter or result across modules.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SlotType {
+    /// The runtime type.
+    pub ty: TypeId,
+    /// Whether null is refused.
+    pub non_null: bool,
+}
+
+/// A type of a running program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RuntimeType {
+    /// As the text form spells it, classes with their module: `geo.Point`, `[i64]`, `fn(i64) -> str`.
+    pub name: Arc<str>,
+    /// What it is.
+    pub kind: RuntimeTypeKind,
+}
+
+/// What a runtime type is, and so how `is` and `cast` test for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum RuntimeTypeKind {
+    /// `i32`, `i64`, `f32`, `f64` or a storage type.
+    Number(Type),
+    /// `any`: every object.
+    Any,
+    /// A class; an object is an instance if its class's `display[depth]` is `class`.
+    Class { class: ClassId, depth: u16 },
+    /// An interface; an object is an instance if its class lists this type id among its interfaces.
+    Interface,
+    /// `str`; an object is an instance if its class's `type_id` is this type's.
+    Str { class: ClassId },
+    /// An array; likewise.
+    Array { class: ClassId, element: TypeId },
+    /// A function type; likewise.
+    Function { parameters: Vec<SlotType>, results: Vec<SlotType> },
+    /// A fiber type; likewise.
+    Fiber { class: ClassId, parameters: Vec<SlotType>, results: Vec<SlotType> },
+}
+
+/// A variable of a program.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct GlobalInfo {
+    /// Whether its slot holds a reference.
+    pub is_reference: bool,
+    /// Its value when an isolate is made; a string's index is the program's.
+    pub initial: Constant,
+}
+
+/// The class records, owned; their addresses are stable.
+pub(crate) struct ClassTable {
+    /// `table[id]` points into `records`.
+    pub table: Box<[*const ClassInfo]>,
+    /// The records.
+    pub records: Box<[ClassInfo]>,
+    /// Class ids of the well-known classes by their number.
+    pub well_known: Vec<ClassId>,
+    /// The class of `str`.
+    pub string: ClassId,
+    /// The class of `[u8]`: always there, host functions use it.
+    pub bytes: ClassId,
+    /// The class of `[str]`: always there, host functions use it.
+    pub strings: ClassId,
+    /// The class of `[i32]`: always there, traces use it.
+    pub trace: ClassId,
+    /// What the records point to, kept alive.
+    pub storage: ClassStorage,
+}
+
+/// The arrays that class records point to.
+#[derive(Default)]
+pub(crate) struct ClassStorage {
+    /// Displays, reference offsets and interface lists.
+    pub numbers: Vec<Box<[u32]>>,
+    /// Vtables.
+    pub vtables: Vec<Box<[*const FunctionCell]>>,
+    /// Interface tables.
+    pub itables: Vec<Box<[limosa_abi::class::InterfaceEntry]>>,
+}
+
+impl ClassTable {
+    /// The class id of a well-known class.
+    pub fn well_known(&self, class: WellKnown) -> ClassId {
+        self.well_known[class as usize]
+    }
+}
