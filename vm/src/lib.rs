@@ -2,4 +2,7 @@
 
 #![deny(unsafe_code)]
 
+mod link;
 mod program;
+
+pub use link::LinkError;

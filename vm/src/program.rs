@@ -8,6 +8,7 @@
 //! - `cells[f]` never moves; its link word holds `f`.
 //! - every type, function, field, method, string and global a verified module names has its entry in that module's [`LinkedModule`].
 
+use limosa_abi::class::InterfaceEntry;
 use limosa_abi::{ClassInfo, FunctionCell};
 use limosa_spec::module::Constant;
 use limosa_spec::verify::VerifiedModule;
@@ -28,7 +29,7 @@ pub(crate) struct Linked {
     /// All functions; host functions too.
     pub functions: Vec<FunctionInfo>,
     /// One cell per function; entries start out null and are set by the preparer.
-    pub cells: Box<[FunctionCell]>,
+    pub cells: Vec<FunctionCell>,
     /// All runtime types.
     pub types: Vec<RuntimeType>,
     /// The class records, and everything they point to.
@@ -39,6 +40,8 @@ pub(crate) struct Linked {
     pub globals: Vec<GlobalInfo>,
     /// The function a program starts with, of the first module that names one.
     pub entry: Option<FunctionId>,
+    /// The fields of the well-known classes by their number, in the same form as a module's own types.
+    pub well_known_members: Vec<Members>,
 }
 
 /// A module's own numbers translated to the program's.
@@ -77,9 +80,9 @@ pub(crate) struct FunctionInfo {
     /// Guest code or host function.
     pub kind: FunctionKind,
     /// Parameter types and results in the module's numbering are not comparable across modules; these are.
-    pub parameters: Vec<SlotType>,
+    pub parameters: Arc<[SlotType]>,
     /// The results.
-    pub results: Vec<SlotType>,
+    pub results: Arc<[SlotType]>,
     /// Registers of a frame: parameters and locals; of a host function the larger of parameter and result count.
     pub registers: u32,
     /// The registers that hold references, ascending; a host function's parameters only.
@@ -96,7 +99,7 @@ pub(crate) enum FunctionKind {
 }
 
 /// A parameter or result across modules.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct SlotType {
     /// The runtime type.
     pub ty: TypeId,
@@ -107,7 +110,8 @@ pub(crate) struct SlotType {
 /// A type of a running program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RuntimeType {
-    /// As the text form spells it, classes with their module: `geo.Point`, `[i64]`, `fn(i64) -> str`.
+    /// As the text form spells it, classes with their module: `geo.Point`, `[i64]`, `fn(i64) -> str`. Cut if it is long: nested
+    /// types can be far larger than the module that describes them.
     pub name: Arc<str>,
     /// What it is.
     pub kind: RuntimeTypeKind,
@@ -129,9 +133,9 @@ pub(crate) enum RuntimeTypeKind {
     /// An array; likewise.
     Array { class: ClassId, element: TypeId },
     /// A function type; likewise.
-    Function { parameters: Vec<SlotType>, results: Vec<SlotType> },
+    Function { parameters: Arc<[SlotType]>, results: Arc<[SlotType]> },
     /// A fiber type; likewise.
-    Fiber { class: ClassId, parameters: Vec<SlotType>, results: Vec<SlotType> },
+    Fiber { class: ClassId, parameters: Arc<[SlotType]>, results: Arc<[SlotType]> },
 }
 
 /// A variable of a program.
@@ -146,9 +150,9 @@ pub(crate) struct GlobalInfo {
 /// The class records, owned; their addresses are stable.
 pub(crate) struct ClassTable {
     /// `table[id]` points into `records`.
-    pub table: Box<[*const ClassInfo]>,
+    pub table: Vec<*const ClassInfo>,
     /// The records.
-    pub records: Box<[ClassInfo]>,
+    pub records: Vec<ClassInfo>,
     /// Class ids of the well-known classes by their number.
     pub well_known: Vec<ClassId>,
     /// The class of `str`.
@@ -163,15 +167,15 @@ pub(crate) struct ClassTable {
     pub storage: ClassStorage,
 }
 
-/// The arrays that class records point to.
+/// The arrays that class records point to. Classes whose arrays are equal to their superclass's share them.
 #[derive(Default)]
 pub(crate) struct ClassStorage {
     /// Displays, reference offsets and interface lists.
-    pub numbers: Vec<Box<[u32]>>,
+    pub numbers: Vec<Vec<u32>>,
     /// Vtables.
-    pub vtables: Vec<Box<[*const FunctionCell]>>,
+    pub vtables: Vec<Vec<*const FunctionCell>>,
     /// Interface tables.
-    pub itables: Vec<Box<[limosa_abi::class::InterfaceEntry]>>,
+    pub itables: Vec<Vec<InterfaceEntry>>,
 }
 
 impl ClassTable {
