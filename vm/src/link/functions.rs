@@ -10,7 +10,7 @@ use super::symbols::{Symbol, Symbols};
 use super::types::Types;
 use crate::program::{FunctionId, FunctionInfo, FunctionKind, SlotType, TypeId};
 use limosa_spec::Module;
-use limosa_spec::module::{ExportItem, FunctionImport};
+use limosa_spec::module::ExportItem;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -57,7 +57,7 @@ impl Resolver<'_> {
                 let wanted = types.of(number, import.signature);
                 let found = match seen.get(&(names, wanted)) {
                     Some(&found) => found,
-                    None => self.import(number, import, names, wanted, &firsts, &mut functions, types)?,
+                    None => self.import(number, names, wanted, &firsts, &mut functions, types)?,
                 };
                 seen.insert((names, wanted), found);
                 table.push(found);
@@ -68,11 +68,9 @@ impl Resolver<'_> {
         Ok(functions)
     }
 
-    #[allow(clippy::too_many_arguments, reason = "the state of one loop, in one place")]
     fn import(
         &self,
         importer: usize,
-        import: &FunctionImport,
         (module, name): (Symbol, Symbol),
         wanted: TypeId,
         firsts: &[FunctionId],
@@ -108,18 +106,11 @@ impl Resolver<'_> {
                 expected,
                 found: type_signature(types, ty),
             },
-            None => self.missing(importer, import, (module, name), provider, expected),
+            None => self.missing(importer, (module, name), provider, expected),
         })
     }
 
-    fn missing(
-        &self,
-        importer: String,
-        _import: &FunctionImport,
-        (module, name): (Symbol, Symbol),
-        provider: Option<usize>,
-        signature: String,
-    ) -> LinkError {
+    fn missing(&self, importer: String, (module, name): (Symbol, Symbol), provider: Option<usize>, signature: String) -> LinkError {
         let (module, name) = (self.symbols.text(module), self.symbols.text(name));
         let exported: Vec<&str> = provider.map_or_else(Vec::new, |provider| {
             let module = self.modules[provider];

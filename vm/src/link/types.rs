@@ -47,13 +47,8 @@ impl Types {
     /// The built-in types, and after them the classes and interfaces of all modules, whose class ids are their positions among the
     /// classes.
     pub fn new(modules: &[&Module], named: &Named<'_>) -> Result<Types, LinkError> {
-        let mut types = Types {
-            types: Vec::new(),
-            records: Vec::new(),
-            tables: named.tables.clone(),
-            structural: HashMap::new(),
-            string: 0,
-        };
+        let mut types =
+            Types { types: Vec::new(), records: Vec::new(), tables: named.tables.clone(), structural: HashMap::new(), string: 0 };
         types.add_built_in();
         types.add_named(named)?;
         types.string = types.add_record(Record::String)?;
@@ -223,12 +218,12 @@ impl Types {
         }
     }
 
-    /// The class of arrays of an element type that is there already.
+    /// The class of the arrays of an element type.
     pub fn array_class(&mut self, element: TypeId) -> Result<ClassId, LinkError> {
         let ty = self.array(element)?;
         match self.types[ty as usize].kind {
             RuntimeTypeKind::Array { class, .. } => Ok(class),
-            _ => Err(LinkError::Limit { what: "types", limit: 0 }),
+            _ => unreachable!("`array` gives array types"),
         }
     }
 

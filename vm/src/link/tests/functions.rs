@@ -2,7 +2,7 @@
 
 use super::build::{Build, Host, host_slot, link_all, link_error, link_with, type_name};
 use crate::link::{HostSignature, HostType, LinkError};
-use crate::program::{FunctionKind, RuntimeTypeKind};
+use crate::program::FunctionKind;
 use limosa_abi::ObjectKind;
 use limosa_spec::instruction::Code;
 use limosa_spec::module::Constant;
@@ -124,21 +124,6 @@ fn closures_have_one_class_for_each_function_and_number_of_captures() {
     let free = &linked.classes.records[closures[&(function, 0)] as usize];
     assert_eq!((free.size, free.captures), (8, 0));
     assert_eq!(free.type_id, linked.modules[0].types[whole.defined_index().unwrap() as usize]);
-}
-
-#[test]
-fn a_closure_whose_type_no_module_names_gets_one() {
-    let mut module = Build::new("m");
-    let function = module.function("f", &[Type::I64, Type::F64], &[]);
-    let mut code = Code::default();
-    code.push(Opcode::Closure, &[1, function, 1, 0]);
-    code.push(Opcode::Ret, &[0]);
-    module.function_of("make", &[Type::I64], &[], vec![Type::ANY], code);
-    let linked = link_all(vec![module]).unwrap();
-    let class = linked.modules[0].closures[&(function, 1)];
-    let ty = linked.classes.records[class as usize].type_id;
-    assert_eq!(type_name(&linked, ty), "fn(f64)");
-    assert!(matches!(linked.types[ty as usize].kind, RuntimeTypeKind::Function { .. }));
 }
 
 #[test]

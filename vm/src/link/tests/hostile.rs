@@ -55,18 +55,23 @@ fn depth_and_fields_are_limited_across_modules() {
 
 #[test]
 fn many_classes_that_each_copy_a_large_method_table_are_refused() {
-    let mut module = Build::new("m");
-    let base = module.class("Base", None);
-    let subclasses: Vec<Type> = (0..4_000).map(|number| module.class(&format!("C{number}"), Some(base))).collect();
-    let body = module.concrete(base, "m0", &[]);
-    let signature = module.signature(&[], &[]);
+    let mut library = Build::new("lib");
+    let base = library.class("Base", None);
+    library.export_type("Base", base);
+    let body = library.concrete(base, "m0", &[]);
+    let signature = library.signature(&[], &[]);
     for number in 1..16_000 {
-        module.method(base, &format!("m{number}"), signature, Some(body));
+        library.method(base, &format!("m{number}"), signature, Some(body));
     }
+    let mut user = Build::new("user");
+    let base = user.import_class("lib", "Base", None);
+    let subclasses: Vec<Type> = (0..4_000).map(|number| user.class(&format!("C{number}"), Some(base))).collect();
+    let body = user.function("body", &[base], &[]);
+    let signature = user.signature(&[], &[]);
     for class in subclasses {
-        module.method(class, "m5", signature, Some(body));
+        user.method(class, "m5", signature, Some(body));
     }
-    let error = link_error(vec![module]);
+    let error = link_error(vec![library, user]);
     assert_eq!(error, LinkError::Limit { what: "bytes in its class tables", limit: limits::TABLE_BYTES as u64 });
 }
 
