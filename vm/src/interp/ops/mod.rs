@@ -1,0 +1,15 @@
+//! What each instruction means: one file per kind of work, the same names as the verifier's.
+
+pub(crate) mod array;
+pub(crate) mod branch;
+pub(crate) mod call;
+pub(crate) mod compare;
+pub(crate) mod convert;
+pub(crate) mod exception;
+pub(crate) mod fiber;
+pub(crate) mod float;
+pub(crate) mod global;
+pub(crate) mod int;
+pub(crate) mod moves;
+pub(crate) mod object;
+pub(crate) mod string;

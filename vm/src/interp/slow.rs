@@ -1,0 +1,76 @@
+//! The shell around everything that is more than a few machine instructions: it publishes the machine state, runs the operation with
+//! the VM at hand, and goes on wherever that left the state.
+//!
+//! An operation may collect, charge fuel, throw, suspend, switch fibers or call the host. It re-reads its operands from their slots,
+//! and no accumulator survives it.
+#![allow(unsafe_code, reason = "enters the VM from a handler")]
+
+use crate::interp::dispatch::Dispatch;
+use crate::interp::{Status, Word};
+use crate::runtime::{Raise, Vm};
+
+/// An operation behind the shell.
+pub(crate) trait SlowOp: 'static {
+    /// Words the instruction takes; the operation goes on behind them unless it set the state itself.
+    const WORDS: usize = 1;
+
+    /// Does it.
+    ///
+    /// # Safety
+    /// `pc` is an instruction prepared for this operation and `fp` its frame, both published in the context of `vm`.
+    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise>;
+}
+
+/// Where to go on after an operation that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flow {
+    /// Behind the instruction, in the same frame.
+    Next,
+    /// At the state in the context.
+    Context,
+}
+
+handler! {
+    /// Runs a slow operation.
+    #[inline(never)]
+    pub(crate) fn slow[D: Dispatch, O: SlowOp](pc, fp, cx, fuel, _acc, _facc) {
+        // SAFETY: the context is the running isolate's and its `vm` field is its VM, which nobody else borrows while it runs guest code.
+        unsafe {
+            (*cx).pc = pc.cast();
+            (*cx).fp = fp;
+            (*cx).fuel = fuel;
+            let vm = &mut *(*cx).vm.cast::<Vm>();
+            let status = match O::run(vm, pc, fp) {
+                Ok(Flow::Next) => return D::next(pc.add(O::WORDS), fp, cx, (*cx).fuel, 0, 0.0),
+                Ok(Flow::Context) => Status::Continue,
+                Err(raise) => vm.raise(raise),
+            };
+            if status == Status::Continue {
+                return D::next((*cx).pc.cast(), (*cx).fp, cx, (*cx).fuel, (*cx).acc, (*cx).facc);
+            }
+            status
+        }
+    }
+}
+
+macro_rules! raising {
+    ($($(#[$doc:meta])* $name:ident => $class:ident;)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name;
+        impl SlowOp for $name {
+            unsafe fn run(_vm: &mut Vm, _pc: *const Word, _fp: *mut u64) -> Result<Flow, Raise> {
+                Err(Raise::well_known(limosa_spec::WellKnown::$class))
+            }
+        }
+    )*};
+}
+raising! {
+    /// Throws `NullError`.
+    ThrowNull => NullError;
+    /// Throws `DivisionError`.
+    ThrowDivision => DivisionError;
+    /// Throws `OverflowError`.
+    ThrowOverflow => OverflowError;
+    /// Throws `UnreachableError`.
+    ThrowUnreachable => UnreachableError;
+}
