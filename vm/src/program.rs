@@ -179,6 +179,11 @@ pub(crate) struct ClassStorage {
 }
 
 impl ClassTable {
+    /// The record of a class.
+    pub fn get(&self, class: ClassId) -> &ClassInfo {
+        &self.records[class as usize]
+    }
+
     /// The class id of a well-known class.
     pub fn well_known(&self, class: WellKnown) -> ClassId {
         self.well_known[class as usize]

@@ -8,11 +8,11 @@ use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, B, FloatSource, Source};
 use crate::interp::ops::convert::{canonical_bits_f32, canonical_bits_f64};
 use crate::interp::ops::int::SlotValue;
-use crate::interp::ops::object::{Width, log_holder};
+use crate::interp::ops::object::Width;
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
-use limosa_abi::Reference;
-use limosa_abi::object::{Flags, HEADER_BYTES};
+use limosa_abi::object::{HEADER_BYTES, store_reference};
+use limosa_abi::{Reference, needs_log};
 use limosa_spec::WellKnown;
 
 handler! {
@@ -127,13 +127,35 @@ handler! {
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D, BadStore>(pc, fp, cx, fuel, acc, facc);
             }
-            if array.word0(cx) & Flags::UNLOGGED.bits() != 0 {
-                return log_holder::<D>(pc, fp, cx, fuel, acc, facc);
+            if needs_log(cx, array) {
+                return set_logged::<D, V>(pc, fp, cx, fuel, acc, facc);
             }
-            *array.at::<u32>(cx, HEADER_BYTES).add(index as usize) = V::get(pc, fp, acc) as u32;
+            store_reference(cx, array, element(index), Reference::from_slot(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
+}
+
+handler! {
+    /// The cold side of `set_reference`. Logging cannot collect, so accumulators stay.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn set_logged[D: Dispatch, V: Source](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: as in `set_reference`; the context's `vm` is its VM.
+        unsafe {
+            let array = Reference::from_slot(A::get_slot(pc, fp));
+            let offset = element(*fp.add((*pc).b as usize));
+            (*(*cx).vm.cast::<Vm>()).log_slots(array, offset..offset + 4);
+            store_reference(cx, array, offset, Reference::from_slot(V::get(pc, fp, acc)));
+            D::next(pc.add(1), fp, cx, fuel, acc, facc)
+        }
+    }
+}
+
+/// The offset of an element of a reference array.
+#[inline(always)]
+fn element(index: u64) -> usize {
+    HEADER_BYTES + 4 * index as usize
 }
 
 /// `array.new`: `a` destination, `b` length, `c d` class id.
@@ -175,7 +197,7 @@ impl SlowOp for CopyArray {
             let bytes = (count as usize) << class.element_shift;
             vm.charge_bytes(bytes as u64)?;
             if class.kind == limosa_abi::ObjectKind::ReferenceArray && count > 0 {
-                vm.before_write(target);
+                vm.before_writes(target, target_start as usize, count as usize);
             }
             let at = |array: Reference, start: i64| array.at::<u8>(cx, HEADER_BYTES).add((start as usize) << class.element_shift);
             std::ptr::copy(at(source, source_start), at(target, target_start), bytes);
@@ -201,7 +223,7 @@ impl SlowOp for FillArray {
             let class = array.class(cx);
             vm.charge_bytes((count as u64) << class.element_shift)?;
             if class.kind == limosa_abi::ObjectKind::ReferenceArray && count > 0 {
-                vm.before_write(array);
+                vm.before_writes(array, start as usize, count as usize);
             }
             let (start, count) = (start as usize, count as usize);
             let elements = array.at::<u8>(cx, HEADER_BYTES);

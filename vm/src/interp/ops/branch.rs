@@ -82,7 +82,7 @@ handler! {
             if T::holds(L::get(pc, fp, acc), R::get(pc, fp, acc)) {
                 return W::take::<D>(pc, fp, cx, fuel, acc, facc);
             }
-            D::next(pc.add(W::WORDS), fp, cx, fuel, acc, facc)
+            D::next(pc.add(W::WORDS + R::WORDS), fp, cx, fuel, acc, facc)
         }
     }
 }
@@ -95,7 +95,7 @@ handler! {
             if T::holds(L::get(pc, fp, facc), R::get(pc, fp, facc)) {
                 return W::take::<D>(pc, fp, cx, fuel, acc, facc);
             }
-            D::next(pc.add(W::WORDS), fp, cx, fuel, acc, facc)
+            D::next(pc.add(W::WORDS + R::WORDS), fp, cx, fuel, acc, facc)
         }
     }
 }

@@ -49,13 +49,13 @@ impl SlowOp for Yield {
     }
 }
 
-/// Behind the call of a fiber's function: hands its results to the resumer and ends the fiber. `a` is the number of results, which
-/// lie in the frame's first registers.
+/// Behind the call of a fiber's function: hands its results, which lie in the frame's first registers, to the resumer and ends the
+/// fiber.
 pub(crate) struct Finish;
 impl SlowOp for Finish {
-    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
         // SAFETY: `fp` is the fiber's first frame.
-        unsafe { vm.finish_fiber((*pc).a as usize, fp) };
+        unsafe { vm.finish_fiber(fp) };
         Ok(Flow::Context)
     }
 }

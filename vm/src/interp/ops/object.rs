@@ -8,8 +8,8 @@ use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, B, FloatSource, Source};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
-use limosa_abi::Reference;
-use limosa_abi::object::Flags;
+use limosa_abi::object::store_reference;
+use limosa_abi::{Reference, needs_log};
 use limosa_spec::WellKnown;
 
 /// How a field or element is laid out in memory.
@@ -91,7 +91,6 @@ impl SlowOp for NewSlow {
             let reference = vm.allocate((*pc).immediate() as usize * 8, (*pc.add(1)).head)?;
             *fp.add((*pc).a as usize) = reference.to_slot();
         }
-        vm.set_accumulator_from(pc, fp);
         Ok(Flow::Next)
     }
 }
@@ -167,26 +166,26 @@ handler! {
             if object.is_null() {
                 return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
-            if object.word0(cx) & Flags::UNLOGGED.bits() != 0 {
-                return log_holder::<D>(pc, fp, cx, fuel, acc, facc);
+            if needs_log(cx, object) {
+                return set_logged::<D, V>(pc, fp, cx, fuel, acc, facc);
             }
-            *object.at::<u32>(cx, (*pc).immediate() as usize) = V::get(pc, fp, acc) as u32;
+            store_reference(cx, object, (*pc).immediate() as usize, Reference::from_slot(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
 }
 
 handler! {
-    /// The cold side of the write barrier for instructions whose holder is in `a`: logs it and runs the instruction again, which then
-    /// finds it logged. Logging cannot collect, so accumulators stay.
+    /// The cold side of `set_reference`. Logging cannot collect, so accumulators stay.
     #[cold]
     #[inline(never)]
-    pub(crate) fn log_holder[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
-        // SAFETY: the holder is a live object (caller); the context's `vm` is its VM.
+    pub(crate) fn set_logged[D: Dispatch, V: Source](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: as in `set_reference`; the context's `vm` is its VM.
         unsafe {
-            let holder = Reference::from_slot(A::get_slot(pc, fp));
-            (*(*cx).vm.cast::<Vm>()).log_object(holder);
-            D::next(pc, fp, cx, fuel, acc, facc)
+            let object = Reference::from_slot(A::get_slot(pc, fp));
+            (*(*cx).vm.cast::<Vm>()).log_object(object);
+            store_reference(cx, object, (*pc).immediate() as usize, Reference::from_slot(V::get(pc, fp, acc)));
+            D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
 }

@@ -1,0 +1,297 @@
+//! The emitter: words, labels, constants and what the accumulators hold.
+
+use crate::interp::dispatch::Dispatch;
+use crate::interp::operand::{Immediate, Wide};
+use crate::interp::ops::moves;
+use crate::interp::ops::call::{CLEAR_ANY, check_argument, enter};
+use crate::interp::slow::{SlowOp, slow};
+use crate::interp::{Handler, Word};
+use crate::prepare::{PreparedFunction, PreparedHandler};
+use crate::program::{FunctionId, FunctionInfo, Linked, LinkedModule};
+use limosa_abi::frame::HEADER_SLOTS;
+use limosa_spec::module::{Body, Constant};
+use limosa_spec::{Opcode, OperandRole, Type};
+use std::marker::PhantomData;
+
+/// An operand as the emitter sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Value {
+    /// A register or scratch slot.
+    Slot(u16),
+    /// A constant's slot value.
+    Constant(u64),
+}
+
+/// Translates one function.
+pub(super) struct Emitter<'a, D> {
+    pub linked: &'a Linked,
+    pub module: &'a LinkedModule,
+    pub info: &'a FunctionInfo,
+    pub body: &'a Body,
+    /// The instruction being translated.
+    pub pc: usize,
+    /// The register whose value the accumulator holds.
+    pub acc: Option<u16>,
+    /// The register whose value the float accumulator holds.
+    pub facc: Option<u16>,
+    pub words: Vec<Word>,
+    bytecode: Vec<u32>,
+    first_word: Vec<u32>,
+    /// Words whose immediate is the distance from another word to an instruction.
+    fixups: Vec<Fixup>,
+    /// Instructions that are reached otherwise than from the one before.
+    is_target: Vec<bool>,
+    scratch_used: u16,
+    dispatch: PhantomData<D>,
+}
+
+struct Fixup {
+    word: usize,
+    from: usize,
+    target: u32,
+}
+
+impl<'a, D: Dispatch> Emitter<'a, D> {
+    pub fn new(linked: &'a Linked, module: u32, index: u32, function: FunctionId) -> Emitter<'a, D> {
+        let module = &linked.modules[module as usize];
+        let body = &module.module.functions[index as usize].body;
+        Emitter {
+            linked,
+            module,
+            info: &linked.functions[function as usize],
+            body,
+            pc: 0,
+            acc: None,
+            facc: None,
+            words: Vec::with_capacity(body.code.len() * 3 / 2 + 4),
+            bytecode: Vec::with_capacity(body.code.len() * 3 / 2 + 4),
+            first_word: Vec::with_capacity(body.code.len()),
+            fixups: Vec::new(),
+            is_target: targets(body),
+            scratch_used: 0,
+            dispatch: PhantomData,
+        }
+    }
+
+    /// Translates the whole function.
+    pub fn function(&mut self) {
+        self.entry();
+        for pc in 0..self.body.code.len() {
+            self.pc = pc;
+            self.scratch_used = 0;
+            if self.is_target[pc] {
+                self.forget();
+            }
+            self.first_word.push(self.words.len() as u32);
+            self.instruction(self.body.code.instructions[pc].opcode);
+        }
+    }
+
+    fn entry(&mut self) {
+        let registers = self.info.registers as u16;
+        let parameters = self.info.parameters.len() as u16;
+        let handler = match registers - parameters {
+            0 => enter::<D, 0>,
+            1 => enter::<D, 1>,
+            2 => enter::<D, 2>,
+            3 => enter::<D, 3>,
+            4 => enter::<D, 4>,
+            5 => enter::<D, 5>,
+            6 => enter::<D, 6>,
+            _ => enter::<D, CLEAR_ANY> as Handler,
+        };
+        self.emit(handler, registers, parameters, 0, 0);
+        self.data(self.body.code.len() as u64, 0, 0);
+        for (register, parameter) in self.info.parameters.iter().enumerate() {
+            if parameter.non_null {
+                self.emit(check_argument::<D>, register as u16, 0, 0, 0);
+            }
+        }
+    }
+
+    /// The finished function.
+    pub fn finish(mut self) -> PreparedFunction {
+        for fixup in &self.fixups {
+            let distance = self.first_word[fixup.target as usize] as i32 - fixup.from as i32;
+            self.words[fixup.word].set_immediate(distance);
+        }
+        let handlers = self.body.handlers.iter().map(|handler| PreparedHandler {
+            start: handler.start,
+            end: handler.end,
+            class: self.linked.runtime_type(self.module, handler.class),
+            target: handler.target,
+            register: handler.register,
+        });
+        PreparedFunction {
+            handlers: handlers.collect(),
+            words: self.words.into_boxed_slice(),
+            bytecode: self.bytecode.into_boxed_slice(),
+            first_word: self.first_word.into_boxed_slice(),
+        }
+    }
+
+    /// Appends an instruction's first word.
+    pub fn emit(&mut self, handler: Handler, a: u16, b: u16, c: u16, d: u16) {
+        self.push(Word { head: handler as usize as u64, a, b, c, d });
+    }
+
+    /// Appends an instruction's first word with a 32-bit immediate.
+    pub fn emit_immediate(&mut self, handler: Handler, a: u16, b: u16, immediate: i32) {
+        let mut word = Word { head: handler as usize as u64, a, b, c: 0, d: 0 };
+        word.set_immediate(immediate);
+        self.push(word);
+    }
+
+    /// Appends a word of data.
+    pub fn data(&mut self, head: u64, a: u16, b: u16) {
+        self.push(Word { head, a, b, c: 0, d: 0 });
+    }
+
+    /// Appends any word.
+    pub fn push(&mut self, word: Word) {
+        self.words.push(word);
+        self.bytecode.push(self.pc as u32);
+    }
+
+    /// Lets the immediate of the word to be appended next be the distance from it to an instruction.
+    pub fn fix_next(&mut self, target: u32) {
+        self.fix_next_from(self.words.len(), target);
+    }
+
+    /// Likewise, from another word.
+    pub fn fix_next_from(&mut self, from: usize, target: u32) {
+        self.fixups.push(Fixup { word: self.words.len(), from, target });
+    }
+
+    /// The raw operand with this number; only for instructions without lists before it.
+    pub fn operand(&self, index: usize) -> u32 {
+        self.body.code.raw_operands(self.pc)[index]
+    }
+
+    /// A register written by the instruction.
+    pub fn def(&self, index: usize) -> u16 {
+        self.operand(index) as u16
+    }
+
+    /// A register or constant read by the instruction.
+    pub fn use_(&self, index: usize) -> Value {
+        self.value(self.operand(index))
+    }
+
+    /// An operand of role use.
+    pub fn value(&self, operand: u32) -> Value {
+        match operand.checked_sub(self.info.registers) {
+            None => Value::Slot(operand as u16),
+            Some(constant) => Value::Constant(self.body.constants[constant as usize].bits()),
+        }
+    }
+
+    /// The type of an operand of role use.
+    pub fn is_f64(&self, operand: u32) -> bool {
+        match operand.checked_sub(self.info.registers) {
+            None => self.register_type(operand) == Type::F64,
+            Some(constant) => matches!(self.body.constants[constant as usize], Constant::F64(_)),
+        }
+    }
+
+    /// The type of a register.
+    pub fn register_type(&self, register: u32) -> Type {
+        let signature = self.module.module.function_type(self.signature());
+        let parameters = signature.map_or(&[][..], |signature| &signature.parameters);
+        match parameters.get(register as usize) {
+            Some(parameter) => parameter.ty,
+            None => self.body.locals[register as usize - parameters.len()],
+        }
+    }
+
+    fn signature(&self) -> Type {
+        match self.info.kind {
+            crate::program::FunctionKind::Guest { index, .. } => self.module.module.functions[index as usize].signature,
+            crate::program::FunctionKind::Host { .. } => Type::NULL,
+        }
+    }
+
+    /// The slot of an operand that has no constant form: constants go to a scratch slot.
+    pub fn slot(&mut self, operand: Value) -> u16 {
+        match operand {
+            Value::Slot(slot) => slot,
+            Value::Constant(bits) => {
+                let slot = self.scratch();
+                self.constant(slot, bits);
+                slot
+            }
+        }
+    }
+
+    /// A scratch slot behind the frame, free until the next instruction.
+    pub fn scratch(&mut self) -> u16 {
+        self.scratch_used += 1;
+        self.window() + self.scratch_used - 1
+    }
+
+    /// The first slot of a callee's frame.
+    pub fn window(&self) -> u16 {
+        self.info.registers as u16 + HEADER_SLOTS as u16
+    }
+
+    /// Puts a constant in a slot, and in the accumulator.
+    pub fn constant(&mut self, slot: u16, bits: u64) {
+        match i32::try_from(bits as i64) {
+            Ok(immediate) => self.emit_immediate(moves::mov::<D, Immediate>, slot, 0, immediate),
+            Err(_) => {
+                self.emit(moves::mov::<D, Wide>, slot, 0, 0, 0);
+                self.data(bits, 0, 0);
+            }
+        }
+        self.acc = Some(slot);
+    }
+
+    /// Puts a float constant in a slot, and in the float accumulator.
+    pub fn float_constant(&mut self, slot: u16, bits: u64) {
+        self.emit(moves::mov_float::<D, Wide>, slot, 0, 0, 0);
+        self.data(bits, 0, 0);
+        self.facc = Some(slot);
+    }
+
+    /// No accumulator holds anything known.
+    pub fn forget(&mut self) {
+        self.acc = None;
+        self.facc = None;
+    }
+
+    /// Appends the first word of a slow operation, after which no accumulator holds anything.
+    pub fn slow<O: SlowOp>(&mut self, a: u16, b: u16, c: u16, d: u16) {
+        self.emit(slow::<D, O>, a, b, c, d);
+        self.forget();
+    }
+
+    /// Likewise with an immediate.
+    pub fn slow_immediate<O: SlowOp>(&mut self, a: u16, b: u16, immediate: u32) {
+        self.emit_immediate(slow::<D, O>, a, b, immediate as i32);
+        self.forget();
+    }
+}
+
+fn targets(body: &Body) -> Vec<bool> {
+    let mut targets = vec![false; body.code.len()];
+    for handler in &body.handlers {
+        targets[handler.target as usize] = true;
+    }
+    for index in 0..body.code.len() {
+        if !has_labels(body.code.instructions[index].opcode) {
+            continue;
+        }
+        for operand in body.code.operands_of(index) {
+            match operand {
+                limosa_spec::Operand::One(OperandRole::Label, target) => targets[target as usize] = true,
+                limosa_spec::Operand::List(OperandRole::Labels, list) => list.iter().for_each(|&target| targets[target as usize] = true),
+                _ => {}
+            }
+        }
+    }
+    targets
+}
+
+fn has_labels(opcode: Opcode) -> bool {
+    opcode.roles().iter().any(|role| matches!(role, OperandRole::Label | OperandRole::Labels))
+}

@@ -1,0 +1,84 @@
+//! From verified bytecode to prepared code, one function at a time, at its first call.
+//!
+//! One pass in order. The [`Emitter`](emit::Emitter) knows which register the accumulators hold at each point, so every instruction is
+//! given the form whose operands are nearest: accumulator, immediate, slot. Labels, handler targets and safepoints forget the
+//! accumulators. Constants that no form takes are put in scratch slots behind the frame, in the red zone.
+//!
+//! Prepared code never leaves the interpreter and is immutable; `pc` means an instruction index of the bytecode everywhere else, and
+//! the maps here lead from one to the other.
+
+mod calls;
+mod emit;
+mod forms;
+mod objects;
+mod select;
+mod stubs;
+
+pub(crate) use stubs::Stubs;
+
+use crate::interp::Word;
+use crate::interp::dispatch::{Dispatch as Way, Trampoline};
+use crate::program::{FunctionId, FunctionKind, TypeId};
+use crate::runtime::ProgramCode;
+
+/// The code of a function.
+pub(crate) struct PreparedFunction {
+    /// The instructions; never moved.
+    pub words: Box<[Word]>,
+    /// For each word the instruction it belongs to.
+    bytecode: Box<[u32]>,
+    /// For each instruction its first word.
+    first_word: Box<[u32]>,
+    /// The handler table.
+    pub handlers: Box<[PreparedHandler]>,
+}
+
+/// An entry of a handler table, in instruction indices.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct PreparedHandler {
+    /// The first instruction covered.
+    pub start: u32,
+    /// The first instruction no longer covered.
+    pub end: u32,
+    /// The runtime type it takes.
+    pub class: TypeId,
+    /// Where to go on.
+    pub target: u32,
+    /// Where the exception goes.
+    pub register: u32,
+}
+
+impl PreparedFunction {
+    /// The instruction that a word belongs to.
+    pub fn bytecode_pc(&self, word: *const Word) -> u32 {
+        let index = (word as usize).wrapping_sub(self.words.as_ptr() as usize) / size_of::<Word>();
+        self.bytecode.get(index).copied().unwrap_or(0)
+    }
+
+    /// The first word of an instruction.
+    pub fn word(&self, pc: u32) -> *const Word {
+        &raw const self.words[self.first_word[pc as usize] as usize]
+    }
+}
+
+/// Prepares a function of the program.
+pub(crate) fn prepare(program: &ProgramCode, function: FunctionId) -> PreparedFunction {
+    match program.dispatch {
+        #[cfg(not(debug_assertions))]
+        crate::runtime::Dispatch::Direct => prepare_for::<crate::interp::dispatch::Direct>(program, function),
+        #[cfg(debug_assertions)]
+        crate::runtime::Dispatch::Direct => prepare_for::<Trampoline>(program, function),
+        crate::runtime::Dispatch::Trampoline => prepare_for::<Trampoline>(program, function),
+    }
+}
+
+fn prepare_for<D: Way>(program: &ProgramCode, function: FunctionId) -> PreparedFunction {
+    match program.linked.functions[function as usize].kind {
+        FunctionKind::Host { .. } => stubs::host_function::<D>(function),
+        FunctionKind::Guest { module, index } => {
+            let mut emitter = emit::Emitter::<D>::new(&program.linked, module, index, function);
+            emitter.function();
+            emitter.finish()
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The little pieces of code that belong to no function of the bytecode.
+
+use crate::interp::dispatch::{Dispatch as Way, Trampoline};
+use crate::interp::ops::{call, fiber};
+use crate::interp::slow::slow;
+use crate::interp::{Handler, Word};
+use crate::prepare::PreparedFunction;
+use crate::program::FunctionId;
+use crate::runtime::Dispatch;
+use std::sync::OnceLock;
+
+/// Results a signature can have, and one more.
+const COUNTS: usize = limosa_spec::limits::PARAMETERS as usize + 1;
+
+/// Where calls from the host and fibers return to, and where functions start that were not prepared yet.
+pub(crate) struct Stubs {
+    prepare: Box<Word>,
+    exit: Handler,
+    finish: Handler,
+    exits: Box<[OnceLock<Box<[Word]>>]>,
+    finishes: Box<[OnceLock<Box<[Word]>>]>,
+}
+
+impl Stubs {
+    /// The stubs for a dispatch.
+    pub fn new(dispatch: Dispatch) -> Stubs {
+        match dispatch {
+            #[cfg(not(debug_assertions))]
+            Dispatch::Direct => Stubs::of::<crate::interp::dispatch::Direct>(),
+            #[cfg(debug_assertions)]
+            Dispatch::Direct => Stubs::of::<Trampoline>(),
+            Dispatch::Trampoline => Stubs::of::<Trampoline>(),
+        }
+    }
+
+    fn of<D: Way>() -> Stubs {
+        let table = || (0..COUNTS).map(|_| OnceLock::new()).collect();
+        Stubs {
+            prepare: Box::new(word(slow::<D, call::Prepare>)),
+            exit: call::exit,
+            finish: slow::<D, fiber::Finish>,
+            exits: table(),
+            finishes: table(),
+        }
+    }
+
+    /// The entry of a function that was not prepared yet.
+    pub fn prepare_entry(&self) -> *const Word {
+        &raw const *self.prepare
+    }
+
+    /// Where a call from the host with so many results returns to.
+    pub fn exit(&self, results: usize) -> *const Word {
+        landing(&self.exits[results], results, self.exit)
+    }
+
+    /// Where a fiber's function with so many results returns to.
+    pub fn finish(&self, results: usize) -> *const Word {
+        landing(&self.finishes[results], results, self.finish)
+    }
+}
+
+fn word(handler: Handler) -> Word {
+    Word { head: handler as usize as u64, a: 0, b: 0, c: 0, d: 0 }
+}
+
+/// The end of a call whose results go to registers 0, 1, …, and what is done behind it.
+fn landing(slot: &OnceLock<Box<[Word]>>, results: usize, behind: Handler) -> *const Word {
+    let words = slot.get_or_init(|| {
+        let further: Vec<u16> = (1..results as u16).collect();
+        let mut words: Vec<Word> = further.chunks(8).map(pack).collect();
+        words.push(Word { head: 0, a: 0, b: 0, c: results as u16, d: 0 });
+        words.push(word(behind));
+        words.into_boxed_slice()
+    });
+    &raw const words[words.len() - 1]
+}
+
+/// Up to eight slots in a word.
+pub(super) fn pack(slots: &[u16]) -> Word {
+    let slot = |index: usize| slots.get(index).copied().unwrap_or(0);
+    let head = (0..4).fold(0, |head, index| head | u64::from(slot(index)) << (16 * index));
+    Word { head, a: slot(4), b: slot(5), c: slot(6), d: slot(7) }
+}
+
+/// The code of a host function.
+pub(super) fn host_function<D: Way>(function: FunctionId) -> PreparedFunction {
+    let mut call = word(slow::<D, call::HostCall>);
+    call.set_immediate(function as i32);
+    PreparedFunction { words: Box::new([call]), bytecode: Box::new([0]), first_word: Box::new([0]), handlers: Box::new([]) }
+}

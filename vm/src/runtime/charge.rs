@@ -1,0 +1,100 @@
+//! Fuel in bounded slices. The running slice is in a register; at its end the VM looks at cancellation and deadline and cuts the next.
+#![allow(unsafe_code, reason = "reads the published fuel in the context")]
+
+use crate::runtime::{Raise, Reason, Vm};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+/// Instructions between two looks at the outside world.
+const SLICE: u64 = 1 << 17;
+
+/// What is left beyond the running slice.
+pub(crate) struct Fuel {
+    /// Fuel not yet handed to a slice; so much that it never ends where there is no limit.
+    reserve: u64,
+    /// All that was ever granted.
+    granted: u64,
+    /// When to suspend.
+    pub deadline: Option<Instant>,
+    /// Somebody asked to suspend.
+    pub cancelled: Arc<AtomicBool>,
+}
+
+impl Fuel {
+    /// Full, or endless where `limit` is None.
+    pub fn new(limit: Option<u64>, deadline: Option<Instant>, cancelled: Arc<AtomicBool>) -> Fuel {
+        let granted = limit.unwrap_or(u64::MAX);
+        Fuel { reserve: granted, granted, deadline, cancelled }
+    }
+}
+
+impl Vm {
+    /// Makes the running slice hold at least `charge`, or suspends. Charges nothing.
+    pub fn refill(&mut self, charge: i64) -> Result<(), Raise> {
+        if self.fuel.cancelled.swap(false, Ordering::Relaxed) {
+            return Err(Raise::Suspend(Reason::Cancelled));
+        }
+        if self.fuel.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            return Err(Raise::Suspend(Reason::Deadline));
+        }
+        // SAFETY: the context is ours; the fuel register was published.
+        let left = unsafe { &mut (*self.context()).fuel };
+        let missing = u64::try_from(charge - *left).unwrap_or(0);
+        let grant = self.fuel.reserve.min(missing.max(SLICE));
+        if grant < missing {
+            return Err(Raise::Suspend(Reason::Fuel));
+        }
+        self.fuel.reserve -= grant;
+        *left += grant as i64;
+        Ok(())
+    }
+
+    /// Charges a built-in operation for the bytes it is about to touch.
+    pub fn charge_bytes(&mut self, bytes: u64) -> Result<(), Raise> {
+        let charge = (bytes / 16) as i64;
+        // SAFETY: as in `refill`.
+        unsafe {
+            if (*self.context()).fuel < charge {
+                self.refill(charge)?;
+            }
+            (*self.context()).fuel -= charge;
+        }
+        Ok(())
+    }
+
+    /// Fuel used since the isolate was made. Exact whenever the isolate does not run.
+    pub fn fuel_used(&self) -> u64 {
+        self.fuel.granted - self.fuel_left_raw()
+    }
+
+    fn fuel_left_raw(&self) -> u64 {
+        // SAFETY: as in `refill`.
+        let slice = unsafe { (*self.context()).fuel };
+        self.fuel.reserve + u64::try_from(slice).unwrap_or(0)
+    }
+
+    /// Fuel left; None where there is no limit.
+    pub fn fuel_left(&self) -> Option<u64> {
+        (self.fuel.granted != u64::MAX).then(|| self.fuel_left_raw())
+    }
+
+    /// Grants more fuel; without effect where there is no limit.
+    pub fn add_fuel(&mut self, amount: u64) {
+        if self.fuel.granted != u64::MAX {
+            let amount = amount.min(u64::MAX - 1 - self.fuel.granted);
+            self.fuel.granted += amount;
+            self.fuel.reserve += amount;
+        }
+    }
+
+    /// Keeps what a branch needs to be run again: the values of the slots its accumulators came from.
+    pub fn reload_accumulators(&mut self, acc: u64, facc: u64) {
+        let cx = self.context();
+        // SAFETY: the context is ours.
+        unsafe {
+            (*cx).acc = acc;
+            (*cx).facc = f64::from_bits(facc);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! A program with its code: what was linked, the host functions, and prepared code as it comes into being.
+#![allow(unsafe_code, reason = "shares pointers into itself between threads")]
+
+use crate::interp::Word;
+use crate::prepare::{PreparedFunction, Stubs, prepare};
+use crate::program::{FunctionId, FunctionKind, Linked};
+use crate::runtime::host::HostFunction;
+use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
+
+/// How handlers reach one another; see [`interp::dispatch`](crate::interp::dispatch).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dispatch {
+    /// By jumps; the default. Builds with debug assertions have the trampoline only.
+    #[cfg_attr(not(debug_assertions), default)]
+    Direct,
+    /// Through a loop.
+    #[cfg_attr(debug_assertions, default)]
+    Trampoline,
+}
+
+/// A linked program and its prepared code, shared by all isolates that run it.
+pub(crate) struct ProgramCode {
+    /// What the linker made.
+    pub linked: Linked,
+    /// The host functions by their number.
+    pub host: Vec<HostFunction>,
+    /// The form prepared code has.
+    pub dispatch: Dispatch,
+    /// Code by function, once it was called.
+    prepared: Box<[OnceLock<PreparedFunction>]>,
+    /// The little pieces of code that belong to no function.
+    pub stubs: Stubs,
+}
+
+// SAFETY: the raw pointers lead into the program's own boxes, which are immutable but for the atomic entries of function cells.
+unsafe impl Send for ProgramCode {}
+// SAFETY: as above.
+unsafe impl Sync for ProgramCode {}
+
+impl ProgramCode {
+    /// A program of which nothing is prepared yet.
+    pub fn new(linked: Linked, host: Vec<HostFunction>, dispatch: Dispatch) -> ProgramCode {
+        let dispatch = if cfg!(debug_assertions) { Dispatch::Trampoline } else { dispatch };
+        let stubs = Stubs::new(dispatch);
+        for cell in &linked.cells {
+            cell.entry.store(stubs.prepare_entry().cast_mut().cast(), Ordering::Release);
+        }
+        let prepared = linked.functions.iter().map(|_| OnceLock::new()).collect();
+        ProgramCode { linked, host, dispatch, prepared, stubs }
+    }
+
+    /// The function's code, prepared now if need be; its cell leads to it afterwards.
+    pub fn prepared(&self, function: FunctionId) -> &PreparedFunction {
+        let slot = &self.prepared[function as usize];
+        if let Some(prepared) = slot.get() {
+            return prepared;
+        }
+        let prepared = slot.get_or_init(|| prepare(self, function));
+        let entry: *const Word = prepared.words.as_ptr();
+        self.linked.cells[function as usize].entry.store(entry.cast_mut().cast(), Ordering::Release);
+        prepared
+    }
+
+    /// The function's code if it was prepared.
+    pub fn prepared_if_any(&self, function: FunctionId) -> Option<&PreparedFunction> {
+        self.prepared[function as usize].get()
+    }
+
+    /// Whether the function is the host's.
+    pub fn is_host(&self, function: FunctionId) -> bool {
+        matches!(self.linked.functions[function as usize].kind, FunctionKind::Host { .. })
+    }
+}

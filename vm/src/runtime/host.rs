@@ -1,0 +1,200 @@
+//! Host functions: they run as frames like any other, whose registers are the parameters, and so are rooted while they run.
+#![allow(unsafe_code, reason = "reads and writes the frame's registers")]
+
+use crate::interp::Word;
+use crate::program::{FunctionId, FunctionKind, RuntimeTypeKind};
+use crate::runtime::execute::{Ending, Outcome};
+use crate::runtime::{Raise, Vm};
+use limosa_abi::Reference;
+use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
+use limosa_spec::{Type, WellKnown};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// A host function as the runtime calls it.
+pub(crate) type HostFunction = Box<dyn Fn(&mut HostCall<'_>) -> Result<(), HostFailure> + Send + Sync>;
+
+/// Why a host function has no result.
+#[derive(Debug)]
+pub(crate) enum HostFailure {
+    /// Throws an exception of a well-known class.
+    Error {
+        /// Its class.
+        class: WellKnown,
+        /// Its message.
+        message: String,
+    },
+    /// A call back threw and the host function passes that on; the exception is in the VM's `thrown`.
+    Thrown,
+    /// An operation of the runtime failed.
+    Raised(Raise),
+    /// The program asked to exit.
+    Exit(i32),
+    /// A call back ended everything.
+    Ended,
+}
+
+impl From<Raise> for HostFailure {
+    fn from(raise: Raise) -> HostFailure {
+        HostFailure::Raised(raise)
+    }
+}
+
+/// What a host function gets.
+pub(crate) struct HostCall<'a> {
+    /// The isolate.
+    pub vm: &'a mut Vm,
+    fp: *mut u64,
+    function: FunctionId,
+}
+
+impl HostCall<'_> {
+    /// An argument as a slot value.
+    pub fn argument(&self, index: usize) -> u64 {
+        debug_assert!(index < self.vm.program().linked.functions[self.function as usize].parameters.len());
+        // SAFETY: the frame has the parameters in its first registers.
+        unsafe { *self.fp.add(index) }
+    }
+
+    /// Sets a result as a slot value. The arguments are gone from then on: nothing may allocate any more.
+    pub fn set_result(&mut self, index: usize, value: u64) {
+        debug_assert!(index < self.vm.program().linked.functions[self.function as usize].results.len());
+        // SAFETY: the frame has registers for the results.
+        unsafe { *self.fp.add(index) = value };
+    }
+}
+
+impl Vm {
+    /// Runs a host function in the frame made for it, and returns from that.
+    ///
+    /// # Safety
+    /// `fp` is the published frame, a host function's, with its parameters in place.
+    pub unsafe fn call_host(&mut self, function: FunctionId, fp: *mut u64) -> Result<(), Raise> {
+        let program = std::sync::Arc::clone(&self.roots.program);
+        let info = &program.linked.functions[function as usize];
+        let FunctionKind::Host { index } = info.kind else { unreachable!("only host functions get this code") };
+        // SAFETY: caller.
+        unsafe {
+            if fp.add(info.registers as usize) > (*self.context()).stack_limit {
+                self.grow_stack(info.registers as usize, fp)?;
+            }
+            if (*self.context()).fuel < 1 {
+                self.refill(1)?;
+            }
+            (*self.context()).fuel -= 1;
+            for (register, parameter) in info.parameters.iter().enumerate() {
+                if parameter.non_null && *fp.add(register) == 0 {
+                    self.drop_frame(fp);
+                    return Err(Raise::well_known(WellKnown::NullError));
+                }
+            }
+        }
+        let kept = self.roots.temporaries.len();
+        let body = &program.host[index as usize];
+        let result = catch_unwind(AssertUnwindSafe(|| body(&mut HostCall { vm: self, fp, function })));
+        self.roots.temporaries.truncate(kept);
+        if let Some(ending) = &self.ending {
+            return Err(Raise::End(ending.clone()));
+        }
+        if !matches!(result, Ok(Err(HostFailure::Thrown))) {
+            self.roots.thrown = Reference::NULL;
+        }
+        match result {
+            Ok(Ok(())) => {
+                // SAFETY: caller; the results are in the frame's first registers.
+                unsafe { self.return_from_host(function, fp) }
+            }
+            Ok(Err(failure)) => Err(match failure {
+                HostFailure::Error { class, message } => Raise::New { class, message },
+                HostFailure::Thrown => Raise::Pending,
+                HostFailure::Raised(raise) => raise,
+                HostFailure::Exit(code) => Raise::End(Ending::Exit(code)),
+                HostFailure::Ended => Raise::End(Ending::Suspended(crate::runtime::Reason::Cancelled)),
+            }),
+            Err(panic) => Err(Raise::New { class: WellKnown::HostError, message: panic_message(&*panic, &info.name) }),
+        }
+    }
+
+    /// Hands a host function's results to its caller, with the accumulators that a return leaves.
+    ///
+    /// # Safety
+    /// As for [`Vm::call_host`].
+    unsafe fn return_from_host(&mut self, function: FunctionId, fp: *mut u64) -> Result<(), Raise> {
+        let cx = self.context();
+        // SAFETY: caller; a return finds the result slots behind its return word (calls).
+        unsafe {
+            let info = &self.program().linked.functions[function as usize];
+            for (register, result) in info.results.iter().enumerate() {
+                if result.non_null && *fp.add(register) == 0 {
+                    return Err(Raise::well_known(WellKnown::NullError));
+                }
+                let kind = &self.program().linked.types[result.ty as usize].kind;
+                canonicalise_nan(kind, fp.add(register));
+            }
+            let count = info.results.len();
+            let pc = *fp.offset(RETURN_SLOT) as *const Word;
+            let caller = fp.sub(link_delta(*fp.offset(LINK_SLOT)) as usize);
+            let last = pc.sub(1);
+            debug_assert_eq!((*last).c as usize, count);
+            (*cx).acc = 0;
+            (*cx).facc = 0.0;
+            if count > 0 {
+                *caller.add((*last).a as usize) = *fp;
+                (*cx).acc = *fp;
+                (*cx).facc = f64::from_bits(*fp);
+                let further = crate::interp::ops::call::further_results(last);
+                for index in 1..count {
+                    *caller.add(*further.add(index - 1) as usize) = *fp.add(index);
+                }
+            }
+            (*cx).pc = pc.cast();
+            (*cx).fp = caller;
+        }
+        Ok(())
+    }
+
+    /// Keeps a reference over allocations until the host function returns; gives where to find it.
+    pub fn keep(&mut self, reference: Reference) -> usize {
+        self.roots.temporaries.push(reference.0);
+        self.roots.temporaries.len() - 1
+    }
+
+    /// A reference that was kept.
+    pub fn kept(&self, index: usize) -> Reference {
+        Reference(self.roots.temporaries[index])
+    }
+
+    /// Calls back into the program from a host function.
+    ///
+    /// # Safety
+    /// As for [`Vm::call`].
+    pub unsafe fn call_back(&mut self, function: FunctionId, arguments: &[u64], results: &mut [u64]) -> Result<(), HostFailure> {
+        // SAFETY: caller.
+        match unsafe { self.call(function, arguments, results) } {
+            Outcome::Returned => Ok(()),
+            Outcome::Threw => Err(HostFailure::Thrown),
+            Outcome::Suspended(_) | Outcome::Ended(_) => Err(HostFailure::Ended),
+        }
+    }
+}
+
+/// NaNs that come from the host look like all others.
+///
+/// # Safety
+/// The slot can be written and has the type.
+unsafe fn canonicalise_nan(kind: &RuntimeTypeKind, slot: *mut u64) {
+    // SAFETY: caller.
+    unsafe {
+        match kind {
+            RuntimeTypeKind::Number(Type::F64) => *slot = crate::interp::ops::convert::canonical_bits_f64(f64::from_bits(*slot)),
+            RuntimeTypeKind::Number(Type::F32) => {
+                *slot = u64::from(crate::interp::ops::convert::canonical_bits_f32(f32::from_bits(*slot as u32)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn panic_message(panic: &(dyn std::any::Any + Send), function: &str) -> String {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("host function `{function}` panicked: {}", text.unwrap_or("no message"))
+}
