@@ -2,7 +2,12 @@
 
 #![deny(unsafe_code)]
 
+#[macro_use]
+mod interp;
+mod limits;
 mod link;
+mod prepare;
 mod program;
+mod runtime;
 
 pub use link::LinkError;

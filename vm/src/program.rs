@@ -12,7 +12,7 @@ use limosa_abi::class::InterfaceEntry;
 use limosa_abi::{ClassInfo, FunctionCell};
 use limosa_spec::module::Constant;
 use limosa_spec::verify::VerifiedModule;
-use limosa_spec::{Type, WellKnown};
+use limosa_spec::{Type, TypeKind, WellKnown};
 use std::sync::Arc;
 
 /// Index of a function in a program: guest and host functions alike.
@@ -187,5 +187,27 @@ impl ClassTable {
     /// The class id of a well-known class.
     pub fn well_known(&self, class: WellKnown) -> ClassId {
         self.well_known[class as usize]
+    }
+}
+
+impl Linked {
+    /// The runtime type of a type of a module.
+    pub fn runtime_type(&self, module: &LinkedModule, ty: Type) -> TypeId {
+        match ty.kind() {
+            TypeKind::Defined(index) => module.types[index as usize],
+            TypeKind::WellKnown(class) => self.classes.get(self.classes.well_known(class)).type_id,
+            _ => ty.code(),
+        }
+    }
+
+    /// The class whose records objects of an array, fiber or class type have.
+    pub fn class_of(&self, ty: TypeId) -> Option<ClassId> {
+        match self.types[ty as usize].kind {
+            RuntimeTypeKind::Class { class, .. }
+            | RuntimeTypeKind::Str { class }
+            | RuntimeTypeKind::Array { class, .. }
+            | RuntimeTypeKind::Fiber { class, .. } => Some(class),
+            RuntimeTypeKind::Number(_) | RuntimeTypeKind::Any | RuntimeTypeKind::Interface | RuntimeTypeKind::Function { .. } => None,
+        }
     }
 }

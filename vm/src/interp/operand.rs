@@ -29,6 +29,17 @@ macro_rules! slot_source {
     ($(#[$doc:meta])* $name:ident, $field:ident) => {
         $(#[$doc])*
         pub(crate) struct $name;
+        impl $name {
+            /// Reads it as a slot value, for handlers that have no other form of the operand.
+            ///
+            /// # Safety
+            /// Frame and types as in [`interp`](crate::interp).
+            #[inline(always)]
+            pub(crate) unsafe fn get_slot(pc: *const Word, fp: *mut u64) -> u64 {
+                // SAFETY: the slot is in the frame (preparer, verifier: operand ranges).
+                unsafe { *fp.add((*pc).$field as usize) }
+            }
+        }
         impl Source for $name {
             #[inline(always)]
             unsafe fn get(pc: *const Word, fp: *mut u64, _acc: u64) -> u64 {
@@ -45,9 +56,21 @@ macro_rules! slot_source {
         }
     };
 }
-slot_source!(#[doc = "The slot in field `a`."] A, a);
-slot_source!(#[doc = "The slot in field `b`."] B, b);
-slot_source!(#[doc = "The slot in field `c`."] C, c);
+slot_source!(
+    #[doc = "The slot in field `a`."]
+    A,
+    a
+);
+slot_source!(
+    #[doc = "The slot in field `b`."]
+    B,
+    b
+);
+slot_source!(
+    #[doc = "The slot in field `c`."]
+    C,
+    c
+);
 
 /// The accumulator.
 pub(crate) struct Acc;

@@ -2,8 +2,8 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{Immediate, Wide};
-use crate::interp::ops::moves;
 use crate::interp::ops::call::{CLEAR_ANY, check_argument, enter};
+use crate::interp::ops::moves;
 use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
 use crate::prepare::{PreparedFunction, PreparedHandler};

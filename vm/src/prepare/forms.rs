@@ -1,5 +1,6 @@
 //! The choice among the forms of arithmetic, comparisons and branches.
 
+use crate::interp::Handler;
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc, B, C, FloatSource, Immediate, ShortImmediate, Wide};
 use crate::interp::ops::branch::{self, Backward, Direction, Forward};
@@ -8,7 +9,6 @@ use crate::interp::ops::convert::{self, FromFloat, ToFloat};
 use crate::interp::ops::float::{self, FloatBinary, FloatUnary};
 use crate::interp::ops::int::{self, Binary, Fallible, Unary};
 use crate::interp::ops::moves;
-use crate::interp::Handler;
 use crate::prepare::emit::{Emitter, Value};
 
 /// How many bits of an operand an operation looks at.
@@ -200,10 +200,6 @@ impl<D: Dispatch> Emitter<'_, D> {
     /// A comparison of two f64.
     pub fn float_compare<T: FloatTest>(&mut self) {
         let (destination, left, right) = (self.def(0), self.use_(1), self.use_(2));
-        let right = match right {
-            Value::Slot(_) => right,
-            Value::Constant(_) => Value::Slot(self.float_slot(right)),
-        };
         let left = self.float_slot(left);
         let right = self.float_slot(right);
         let handler = match (self.facc == Some(left), self.facc == Some(right)) {
@@ -269,9 +265,12 @@ impl<D: Dispatch> Emitter<'_, D> {
         }
     }
 
-    /// A branch on a test of a reference against null.
+    /// A branch on a test of a reference against null. Going back, it takes it from its slot: a poll may collect.
     pub fn branch_null<T: Test>(&mut self) {
         let (operand, target) = (self.use_(0), self.operand(1));
+        if self.goes_back(target) {
+            self.acc = None;
+        }
         self.branch_on::<T>(operand, Value::Constant(0), target, Bits::Low);
     }
 
@@ -368,10 +367,5 @@ impl<D: Dispatch> Emitter<'_, D> {
             self.fix_next_from(first, target);
             self.data(self.charge_to(target), 0, 0);
         }
-    }
-
-    /// `a = b is null`
-    pub fn is_null(&mut self) {
-        self.unary::<int::IsNull>();
     }
 }

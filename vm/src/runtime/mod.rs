@@ -19,7 +19,7 @@ mod text;
 mod trace;
 mod unwind;
 
-pub(crate) use code::ProgramCode;
+pub(crate) use code::{Dispatch, ProgramCode};
 pub(crate) use execute::{Outcome, Reason};
 pub(crate) use host::{HostCall, HostFailure, HostFunction};
 pub(crate) use trace::TraceFrame;
@@ -88,8 +88,7 @@ impl Vm {
         let pool = StackPool::new(limits.stack_slots);
         let roots = RootSet::new(program, cx, pool);
         let fuel = Fuel::new(limits.fuel, limits.deadline, Arc::clone(&limits.cancelled));
-        let mut vm =
-            Box::new(Vm { heap, roots, fuel, data, activations: 0, ending: None, suspended: None, identity: 0 });
+        let mut vm = Box::new(Vm { heap, roots, fuel, data, activations: 0, ending: None, suspended: None, identity: 0 });
         let pointer: *mut Vm = &raw mut *vm;
         // SAFETY: the context is ours; the tables it points to live in boxes that the VM owns.
         unsafe {
@@ -120,7 +119,7 @@ impl Vm {
         self.heap.charge_in_place(bytes).map_err(|_| StartError::HeapTooSmall)?;
         let fiber = Fiber::main(stack);
         // SAFETY: the context is ours.
-        unsafe { (*self.context()).stack_limit = fiber.stack.limit() };
+        unsafe { (*self.context()).stack_limit = fiber.stack().limit() };
         self.roots.fibers.push(Some(fiber));
         Ok(())
     }

@@ -188,9 +188,10 @@ impl Vm {
                     class.interface_count > 0
                         && std::slice::from_raw_parts(class.interfaces, class.interface_count as usize).binary_search(&ty).is_ok()
                 }
-                RuntimeTypeKind::Str { .. } | RuntimeTypeKind::Array { .. } | RuntimeTypeKind::Function { .. } | RuntimeTypeKind::Fiber { .. } => {
-                    class.type_id == ty
-                }
+                RuntimeTypeKind::Str { .. }
+                | RuntimeTypeKind::Array { .. }
+                | RuntimeTypeKind::Function { .. }
+                | RuntimeTypeKind::Fiber { .. } => class.type_id == ty,
             }
         }
     }

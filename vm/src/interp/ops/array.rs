@@ -36,7 +36,7 @@ handler! {
     pub(crate) fn get[D: Dispatch, W: Width, I: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; the index is below the length.
         unsafe {
-            let array = Reference::from_slot(B::get(pc, fp, 0));
+            let array = Reference::from_slot(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
@@ -53,7 +53,7 @@ handler! {
     pub(crate) fn get_float[D: Dispatch, I: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `get`.
         unsafe {
-            let array = Reference::from_slot(B::get(pc, fp, 0));
+            let array = Reference::from_slot(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
@@ -337,4 +337,3 @@ handler! {
         }
     }
 }
-

@@ -131,15 +131,3 @@ impl SlowOp for SwitchPoll {
         Ok(Flow::Context)
     }
 }
-
-impl A {
-    /// The slot in field `a`, for handlers with no accumulator form.
-    ///
-    /// # Safety
-    /// Frame, types.
-    #[inline(always)]
-    pub(crate) unsafe fn get_slot(pc: *const Word, fp: *mut u64) -> u64 {
-        // SAFETY: the slot is in the frame.
-        unsafe { *fp.add((*pc).a as usize) }
-    }
-}

@@ -257,7 +257,7 @@ handler! {
     pub(crate) fn class_test[D: Dispatch, T: ClassTest](pc, fp, cx, fuel, _acc, facc) {
         // SAFETY: references; a display has `depth + 1` entries (linker).
         unsafe {
-            let object = Reference::from_slot(B::get(pc, fp, 0));
+            let object = Reference::from_slot(B::get_slot(pc, fp));
             let wanted = pc.add(1);
             let holds = if object.is_null() {
                 T::CAST

@@ -16,7 +16,7 @@ handler! {
     pub(crate) fn byte[D: Dispatch, I: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; the index is below the length.
         unsafe {
-            let string = Reference::from_slot(B::get(pc, fp, 0));
+            let string = Reference::from_slot(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if string.is_null() || index >= u64::from(string.word1(cx)) {
                 return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
