@@ -1,71 +1,85 @@
 //! Checks that a decoded module is numbered canonically: each new reference is the next number, and at the end none is left over.
 
-use super::{Broken, Numbering, Visit, broken, for_each_component, is_named, register_counts, traverse};
+use super::{Broken, Numbering, Visit, broken, for_each_component, in_section, is_named, traverse_body, traverse_debug, traverse_tables};
 use crate::decode::DecodeRule;
 use crate::format::Section;
 use crate::limits;
-use crate::module::{Constant, Module};
+use crate::module::{Body, Constant, Debug, Module};
 use crate::types::{Type, TypeDefinition};
 use std::collections::HashSet;
 
-/// Checks the numbering. The module is borrowed mutably because the traversal can renumber; it is not changed.
-pub(crate) fn check(module: &mut Module) -> Result<(), Box<Broken>> {
-    let at = |section: Section| {
-        move |mut broken: Box<Broken>| {
-            broken.section = section;
-            broken
-        }
-    };
-    distinct_strings(&module.strings).map_err(at(Section::Strings))?;
-    let registers = register_counts(module);
-    let mut types = std::mem::take(&mut module.types);
-    let outcome = check_parts(module, &mut types, &registers);
-    module.types = types;
-    outcome?;
-    match &module.debug {
-        Some(debug) => distinct_strings(&debug.strings).map_err(at(Section::Debug)),
-        None => Ok(()),
-    }
+/// The numbering of a module being checked: the tables first, then each body while it is still in the processor's cache, then the
+/// debug section. What is given is borrowed mutably because the traversal can renumber; it is not changed.
+pub(crate) struct Check {
+    strings: Counter,
+    /// Numbers of the table, the named types included.
+    types: Counter,
+    constants: Counter,
+    files: Counter,
+    debug_strings: Counter,
+    structure: Structure,
 }
 
-fn check_parts(module: &mut Module, types: &mut [TypeDefinition], registers: &[u32]) -> Visit {
-    let in_types = |mut broken: Box<Broken>| {
-        broken.section = Section::Types;
-        broken
-    };
-    let named_count = types.iter().take_while(|definition| is_named(definition)).count();
-    let (named, structural) = types.split_at_mut(named_count);
-    well_founded(structural, named_count).map_err(in_types)?;
-    distinct_types(structural).map_err(in_types)?;
-    let (strings, debug_strings, files) = match &module.debug {
-        Some(debug) => (module.strings.len(), debug.strings.len(), debug.files.len()),
-        None => (module.strings.len(), 0, 0),
-    };
-    let mut check = Check {
-        strings: Counter::new(strings, STRINGS),
-        types: Counter::new(named_count + structural.len(), TYPES),
-        constants: Counter::new(0, CONSTANTS),
-        files: Counter::new(files, FILES),
-        debug_strings: Counter::new(debug_strings, STRINGS),
-        named: named_count as u32,
-        structural,
-    };
-    check.types.next = named_count as u32;
-    check.debug_strings.next = files as u32;
-    traverse(module, named, registers, &mut check)?;
-    let used_up = [
-        (check.strings.finish(), Section::Strings),
-        (check.types.finish(), Section::Types),
-        (check.files.finish(), Section::Debug),
-        (check.debug_strings.finish(), Section::Debug),
-    ];
-    for (outcome, section) in used_up {
-        outcome.map_err(|mut broken| {
-            broken.section = section;
-            broken
-        })?;
+impl Check {
+    /// Checks the tables of a module; the bodies of its functions need not be there yet.
+    pub fn tables(module: &mut Module) -> Result<Check, Box<Broken>> {
+        distinct_strings(&module.strings).map_err(in_section(Section::Strings))?;
+        let mut types = std::mem::take(&mut module.types);
+        let outcome = Check::tables_with(module, &mut types);
+        module.types = types;
+        outcome
     }
-    Ok(())
+
+    fn tables_with(module: &mut Module, types: &mut [TypeDefinition]) -> Result<Check, Box<Broken>> {
+        let (count, named_count) = (types.len(), types.iter().take_while(|definition| is_named(definition)).count());
+        let (named, structural) = types.split_at_mut(named_count);
+        let structure = Structure::new(structural, named_count as u32).map_err(in_section(Section::Types))?;
+        distinct_types(structural).map_err(in_section(Section::Types))?;
+        let mut check = Check {
+            strings: Counter::new(module.strings.len(), STRINGS),
+            types: Counter::new(count, TYPES),
+            constants: Counter::new(0, CONSTANTS),
+            files: Counter::new(0, FILES),
+            debug_strings: Counter::new(0, STRINGS),
+            structure,
+        };
+        check.types.next = named_count as u32;
+        traverse_tables(module, named, &mut check)?;
+        Ok(check)
+    }
+
+    /// Checks the body of the next function.
+    pub fn body(&mut self, body: &mut Body, index: usize, registers: u32) -> Visit {
+        traverse_body(body, index, registers, self)
+    }
+
+    /// Checks that everything but debug information was used, when all bodies have been checked.
+    pub fn finish(&self) -> Visit {
+        self.strings.finish().map_err(in_section(Section::Strings))?;
+        self.types.finish().map_err(in_section(Section::Types))
+    }
+
+    /// Checks debug information.
+    pub fn debug(&mut self, debug: &mut Debug) -> Visit {
+        distinct_strings(&debug.strings).map_err(in_section(Section::Debug))?;
+        self.files = Counter::new(debug.files.len(), FILES);
+        self.debug_strings = Counter::new(debug.strings.len(), STRINGS);
+        self.debug_strings.next = debug.files.len() as u32;
+        traverse_debug(debug, self)?;
+        self.files.finish().and_then(|()| self.debug_strings.finish()).map_err(in_section(Section::Debug))
+    }
+
+    /// A structural type that was not seen before: what it is made of comes first. That has lower numbers, so this ends, and nests at
+    /// most to the limit, so it does not go deep.
+    fn new_type(&mut self, index: u32) -> Visit {
+        for item in self.structure.components(index) {
+            let component = self.structure.items[item];
+            if component >= self.types.next {
+                self.new_type(component)?;
+            }
+        }
+        self.types.visit(index)
+    }
 }
 
 /// The rules of one numbering, and its noun for messages.
@@ -126,33 +140,7 @@ impl Counter {
     }
 }
 
-struct Check<'a> {
-    strings: Counter,
-    /// Numbers of the table, the named types included.
-    types: Counter,
-    constants: Counter,
-    files: Counter,
-    debug_strings: Counter,
-    named: u32,
-    structural: &'a mut [TypeDefinition],
-}
-
-impl Check<'_> {
-    /// A structural type that was not seen before: what it is made of comes first. The components have lower numbers, so this ends,
-    /// and nest at most to the limit, so it does not go deep.
-    fn new_type(&mut self, index: u32) -> Visit {
-        if index < self.types.length {
-            let place = (index - self.named) as usize;
-            let mut definition = std::mem::replace(&mut self.structural[place], TypeDefinition::Array(Type::I32));
-            let outcome = for_each_component(&mut definition, |ty| self.ty(ty));
-            self.structural[place] = definition;
-            outcome?;
-        }
-        self.types.visit(index)
-    }
-}
-
-impl Numbering for Check<'_> {
+impl Numbering for Check {
     #[inline]
     fn string(&mut self, index: &mut u32) -> Visit {
         self.strings.visit(*index)
@@ -164,6 +152,11 @@ impl Numbering for Check<'_> {
             Some(index) if index >= self.types.next => self.new_type(index),
             _ => Ok(()),
         }
+    }
+
+    #[inline]
+    fn known_types(&self) -> u32 {
+        Type::FIRST_DEFINED + self.types.next
     }
 
     fn enter(&mut self, constants: &[Constant]) -> Visit {
@@ -200,33 +193,56 @@ fn distinct_strings(strings: &[Box<str>]) -> Visit {
     }
 }
 
-/// Checks that structural types stand after what they are made of, that no named type follows them, and that they do not nest too deep.
-fn well_founded(structural: &mut [TypeDefinition], named: usize) -> Visit {
-    let mut depths: Vec<u32> = Vec::with_capacity(structural.len());
-    for (place, definition) in structural.iter_mut().enumerate() {
-        if is_named(definition) {
-            return Err(broken(DecodeRule::TypeNamedFirst, format!("type {} is named, but follows structural types", named + place)));
+/// What each structural type is made of, as far as it is structural itself.
+struct Structure {
+    named: u32,
+    /// Where the components of each type end in `items`.
+    ends: Vec<usize>,
+    /// Numbers of types.
+    items: Vec<u32>,
+}
+
+impl Structure {
+    /// Checks that structural types stand after what they are made of, that no named type follows them, and that they do not nest too
+    /// deep.
+    fn new(structural: &mut [TypeDefinition], named: u32) -> Result<Structure, Box<Broken>> {
+        let mut structure = Structure { named, ends: Vec::with_capacity(structural.len()), items: Vec::new() };
+        let mut depths: Vec<u32> = Vec::with_capacity(structural.len());
+        for (definition, number) in structural.iter_mut().zip(named..) {
+            if is_named(definition) {
+                return Err(broken(DecodeRule::TypeNamedFirst, format!("type {number} is named, but follows structural types")));
+            }
+            let mut depth = 0;
+            for_each_component(definition, |ty| {
+                let Some(component) = ty.defined_index().filter(|&index| index >= named) else {
+                    return Ok(());
+                };
+                let Some(&below) = depths.get((component - named) as usize) else {
+                    let message = format!("type {number} is made of type {component}, which does not stand before it");
+                    return Err(broken(DecodeRule::TypeOrder, message));
+                };
+                structure.items.push(component);
+                depth = depth.max(below);
+                Ok(())
+            })?;
+            if depth == limits::TYPE_NESTING {
+                let message = format!("type {number} nests {} deep, at most {} are allowed", depth + 1, limits::TYPE_NESTING);
+                return Err(broken(DecodeRule::LimitTypeNesting, message));
+            }
+            depths.push(depth + 1);
+            structure.ends.push(structure.items.len());
         }
-        let mut depth = 0;
-        for_each_component(definition, |ty| {
-            let Some(component) = ty.defined_index().and_then(|index| (index as usize).checked_sub(named)) else {
-                return Ok(());
-            };
-            let Some(&below) = depths.get(component) else {
-                let message = format!("type {} is made of type {}, which does not stand before it", named + place, named + component);
-                return Err(broken(DecodeRule::TypeOrder, message));
-            };
-            depth = depth.max(below);
-            Ok(())
-        })?;
-        depth += 1;
-        if depth > limits::TYPE_NESTING {
-            let message = format!("type {} nests {depth} deep, at most {} are allowed", named + place, limits::TYPE_NESTING);
-            return Err(broken(DecodeRule::LimitTypeNesting, message));
-        }
-        depths.push(depth);
+        Ok(structure)
     }
-    Ok(())
+
+    /// Where the components of a type stand in `items`; nowhere for a type that is not structural, or not in the table.
+    fn components(&self, index: u32) -> std::ops::Range<usize> {
+        let Some(place) = index.checked_sub(self.named).map(|place| place as usize).filter(|&place| place < self.ends.len()) else {
+            return 0..0;
+        };
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        start..self.ends[place]
+    }
 }
 
 fn distinct_types(structural: &[TypeDefinition]) -> Visit {

@@ -1,20 +1,20 @@
 //! The canonical numbering: strings, structural types, constants and source files are numbered by first use, so that one module has
 //! one sequence of bytes.
 //!
-//! [`traverse`] is the one place that knows what "first" means. [`canonicalize`] walks it to renumber, the decoder walks it to check
+//! `traverse` is the one place that knows what "first" means. [`canonicalize`] walks it to renumber, the decoder walks it to check
 //! that there is nothing to renumber.
 
 mod check;
 mod renumber;
 
-pub(crate) use check::check;
+pub(crate) use check::Check;
 pub use renumber::canonicalize;
 
 use crate::decode::DecodeRule;
 use crate::format::Section;
 use crate::instruction::{Code, Instruction};
 use crate::module::{Body, Constant, Debug, ExportItem, Module};
-use crate::shape::{Slot, shape_of};
+use crate::shape::{GLANCE, Glance, Slot, shape_of};
 use crate::types::{Parameter, Type, TypeDefinition};
 
 /// A rule broken by the references of a module in memory, and where.
@@ -48,6 +48,8 @@ trait Numbering {
     fn string(&mut self, index: &mut u32) -> Visit;
     /// A type, in most cases not one of the table.
     fn ty(&mut self, ty: &mut Type) -> Visit;
+    /// The number below which types need no visit.
+    fn known_types(&self) -> u32;
     /// The constants of a function whose code comes next.
     fn enter(&mut self, constants: &[Constant]) -> Visit;
     /// A constant of the function entered.
@@ -60,32 +62,46 @@ trait Numbering {
     fn register_name(&mut self, index: &mut u32) -> Visit;
 }
 
-/// Visits every reference of a module in the order that numbering follows: manifest, named types, imports, functions, globals, data,
-/// exports, code, debug. `named` are the classes and interfaces, taken out of the module's type table; `registers` are the numbers of
-/// registers of its functions.
+/// Visits every reference of a module in the order that numbering follows: tables, code, debug. `named` are the classes and
+/// interfaces, taken out of the module's type table; `registers` are the numbers of registers of its functions.
 fn traverse<N: Numbering>(module: &mut Module, named: &mut [TypeDefinition], registers: &[u32], n: &mut N) -> Visit {
-    let at = |section: Section| {
-        move |mut broken: Box<Broken>| {
-            broken.section = section;
-            broken
-        }
-    };
-    manifest(module, n).map_err(at(Section::Manifest))?;
-    named.iter_mut().try_for_each(|definition| named_type(definition, n)).map_err(at(Section::Types))?;
-    imports(module, n).map_err(at(Section::Imports))?;
-    functions(module, n).map_err(at(Section::Functions))?;
-    globals(module, n).map_err(at(Section::Globals))?;
-    module.data.iter_mut().try_for_each(|data| n.string(&mut data.name)).map_err(at(Section::Data))?;
-    exports(module, n).map_err(at(Section::Exports))?;
+    traverse_tables(module, named, n)?;
     for (index, (function, &registers)) in module.functions.iter_mut().zip(registers).enumerate() {
-        body(&mut function.body, registers, n).map_err(at(Section::Code)).map_err(|mut broken| {
-            broken.function = Some(index);
-            broken
-        })?;
+        traverse_body(&mut function.body, index, registers, n)?;
     }
-    match &mut module.debug {
-        Some(info) => debug(info, n).map_err(at(Section::Debug)),
-        None => Ok(()),
+    module.debug.as_mut().map_or(Ok(()), |debug| traverse_debug(debug, n))
+}
+
+/// The first part of the traversal: manifest, named types, imports, functions, globals, data, exports.
+fn traverse_tables<N: Numbering>(module: &mut Module, named: &mut [TypeDefinition], n: &mut N) -> Visit {
+    manifest(module, n).map_err(in_section(Section::Manifest))?;
+    named.iter_mut().try_for_each(|definition| named_type(definition, n)).map_err(in_section(Section::Types))?;
+    imports(module, n).map_err(in_section(Section::Imports))?;
+    functions(module, n).map_err(in_section(Section::Functions))?;
+    globals(module, n).map_err(in_section(Section::Globals))?;
+    module.data.iter_mut().try_for_each(|data| n.string(&mut data.name)).map_err(in_section(Section::Data))?;
+    exports(module, n).map_err(in_section(Section::Exports))
+}
+
+/// The second part of the traversal, function by function.
+fn traverse_body<N: Numbering>(body: &mut Body, index: usize, registers: u32, n: &mut N) -> Visit {
+    visit_body(body, registers, n).map_err(|mut broken| {
+        broken.section = Section::Code;
+        broken.function = Some(index);
+        broken
+    })
+}
+
+/// The last part of the traversal.
+fn traverse_debug<N: Numbering>(debug: &mut Debug, n: &mut N) -> Visit {
+    visit_debug(debug, n).map_err(in_section(Section::Debug))
+}
+
+/// Puts the section into an error.
+fn in_section(section: Section) -> impl Fn(Box<Broken>) -> Box<Broken> {
+    move |mut broken| {
+        broken.section = section;
+        broken
     }
 }
 
@@ -160,7 +176,7 @@ fn exports<N: Numbering>(module: &mut Module, n: &mut N) -> Visit {
     Ok(())
 }
 
-fn body<N: Numbering>(body: &mut Body, registers: u32, n: &mut N) -> Visit {
+fn visit_body<N: Numbering>(body: &mut Body, registers: u32, n: &mut N) -> Visit {
     for run in body.locals.chunk_by_mut(|left, right| left == right) {
         n.ty(&mut run[0])?;
         let ty = run[0];
@@ -168,29 +184,36 @@ fn body<N: Numbering>(body: &mut Body, registers: u32, n: &mut N) -> Visit {
     }
     body.handlers.iter_mut().try_for_each(|handler| n.ty(&mut handler.class))?;
     n.enter(&body.constants)?;
-    code(&mut body.code, registers, n)?;
+    visit_code(&mut body.code, registers, n)?;
     n.leave(&mut body.constants)
 }
 
-fn code<N: Numbering>(code: &mut Code, registers: u32, n: &mut N) -> Visit {
+fn visit_code<N: Numbering>(code: &mut Code, registers: u32, n: &mut N) -> Visit {
     let Code { instructions, operands } = code;
+    let mut bounds = glance_bounds(registers, n);
     for (index, &Instruction { opcode, start }) in instructions.iter().enumerate() {
         let shape = shape_of(opcode);
         let operands = operands.get_mut(start as usize..).unwrap_or_default();
-        if shape.fixed && !shape.refers {
-            let Some(operands) = operands.get_mut(..usize::from(shape.len)) else {
-                return Err(at_instruction(index, odd_operands()));
-            };
-            for (place, operand) in operands.iter_mut().enumerate() {
-                if *operand >= registers && shape.uses & (1 << place) != 0 {
-                    pool_operand(operand, registers, n).map_err(|broken| at_instruction(index, broken))?;
-                }
+        // Most instructions name registers and types seen before; operands of the next instruction that get into view do no harm.
+        if let Some(first) = operands.first_chunk::<GLANCE>() {
+            let within = |place: usize| first[place] < bounds[shape.glance[place] as usize];
+            if within(0) & within(1) & within(2) & within(3) {
+                continue;
             }
-        } else {
-            referring(shape.slots(), operands, registers, n).map_err(|broken| at_instruction(index, broken))?;
         }
+        referring(shape.slots(), operands, registers, n).map_err(|broken| at_instruction(index, broken))?;
+        bounds = glance_bounds(registers, n);
     }
     Ok(())
+}
+
+/// The number below which an operand of each [`Glance`] needs no visit.
+fn glance_bounds<N: Numbering>(registers: u32, n: &N) -> [u32; 4] {
+    let mut bounds = [0; 4];
+    bounds[Glance::Any as usize] = u32::MAX;
+    bounds[Glance::Register as usize] = registers;
+    bounds[Glance::KnownType as usize] = n.known_types();
+    bounds
 }
 
 #[cold]
@@ -243,7 +266,7 @@ fn pool_operand<N: Numbering>(operand: &mut u32, registers: u32, n: &mut N) -> V
     Ok(())
 }
 
-fn debug<N: Numbering>(debug: &mut Debug, n: &mut N) -> Visit {
+fn visit_debug<N: Numbering>(debug: &mut Debug, n: &mut N) -> Visit {
     let in_function = |index: usize| {
         move |mut broken: Box<Broken>| {
             broken.function = Some(index);

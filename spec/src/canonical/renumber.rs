@@ -190,6 +190,10 @@ impl Numbering for Renumber {
         self.types.visit(ty, 0)
     }
 
+    fn known_types(&self) -> u32 {
+        Type::FIRST_DEFINED
+    }
+
     fn enter(&mut self, constants: &[Constant]) -> Visit {
         self.constants.restart(constants);
         Ok(())

@@ -1,28 +1,41 @@
 //! The bodies of functions. Each can be decoded on its own: all it needs of the module is its size and its number of parameters.
 
-use super::error::{DecodeRule, Fault};
-use super::items::{self, FunctionHeader};
+use super::error::{DecodeError, DecodeRule, Fault};
+use super::items;
 use super::reader::Reader;
+use crate::canonical::Check;
 use crate::format::Section;
 use crate::instruction::{Code, Instruction};
 use crate::limits;
-use crate::module::{Body, Constant, Function, Handler, Module};
-use crate::opcodes::SECOND_PAGE;
-use crate::shape::{CODES, SHAPES, Shape, Slot};
-use crate::types::Type;
+use crate::module::{Body, Constant, Handler, Module};
+use crate::opcodes::{Opcode, SECOND_PAGE};
+use crate::shape::{SHAPES, Shape, Slot};
+use crate::types::{Signature, Type};
 
-/// Reads all bodies, one after the other.
-pub(super) fn functions(reader: &mut Reader<'_>, headers: &[FunctionHeader], module: &Module) -> Result<Vec<Function>, Fault> {
-    let mut functions = Vec::with_capacity(headers.len());
+/// Reads the bodies of all functions, one after the other, and checks their numbering.
+pub(super) fn bodies(reader: &mut Reader<'_>, sizes: &[usize], module: &mut Module, check: &mut Check) -> Result<(), Fault> {
     let mut bodies = Bodies { locals_left: limits::LOCALS, scratch: Vec::new() };
-    for (index, header) in headers.iter().enumerate() {
-        let body = bodies.function(reader, header, module).map_err(|mut fault| {
-            fault.function = Some(items::function_name(module, header, index));
-            fault
+    for (index, &size) in sizes.iter().enumerate() {
+        let function = &module.functions[index];
+        let (mut body, registers) =
+            bodies.function(reader, size, module.function_type(function.signature)).map_err(|fault| named(fault, module, index))?;
+        let start = reader.offset() - size;
+        check.body(&mut body, index, registers).map_err(|broken| {
+            let offset = start + broken.instruction.map_or(0, |instruction| instruction_offset(reader.read_before(size), instruction));
+            let fault = DecodeError::new(broken.rule, Some(broken.section), offset, broken.message);
+            named(fault, module, index)
         })?;
-        functions.push(Function { name: header.name, signature: header.signature, body });
+        module.functions[index].body = body;
     }
-    Ok(functions)
+    Ok(())
+}
+
+/// Puts the name of a function into an error.
+#[cold]
+fn named(mut fault: Fault, module: &Module, index: usize) -> Fault {
+    let name = module.strings.get(module.functions[index].name as usize).cloned();
+    fault.function = Some(name.unwrap_or_else(|| format!("#{index}").into()));
+    fault
 }
 
 /// What the bodies of a module share while they are read.
@@ -34,28 +47,27 @@ struct Bodies {
 }
 
 impl Bodies {
-    fn function(&mut self, reader: &mut Reader<'_>, header: &FunctionHeader, module: &Module) -> Result<Body, Fault> {
-        let Some(signature) = module.function_type(header.signature) else {
+    /// Reads a body of `size` bytes; gives the function's number of registers too.
+    fn function(&mut self, reader: &mut Reader<'_>, size: usize, signature: Option<&Signature>) -> Result<(Body, u32), Fault> {
+        let Some(signature) = signature else {
             return Err(reader.fail(DecodeRule::FunctionSignature, "the signature is not a function type of the table"));
         };
-        if header.size > reader.remaining() {
-            let message = format!("a body of {} bytes, {} are left in the section", header.size, reader.remaining());
+        if size > reader.remaining() {
+            let message = format!("a body of {size} bytes, {} are left in the section", reader.remaining());
             return Err(reader.fail(DecodeRule::BodySize, message));
         }
         let base = reader.offset();
-        let mut reader = Reader::new(reader.bytes(header.size)?, base, Section::Code);
-        let body = self.body(&mut reader, signature.parameters.len())?;
+        let mut reader = Reader::new(reader.bytes(size)?, base, Section::Code);
+        let parameters = signature.parameters.len();
+        let body = Body {
+            locals: self.locals(&mut reader, parameters)?,
+            constants: self.constants(&mut reader)?,
+            handlers: handlers(&mut reader)?,
+            code: code(&mut reader)?,
+        };
         reader.finish(DecodeRule::BodySize)?;
-        Ok(body)
-    }
-
-    fn body(&mut self, reader: &mut Reader<'_>, parameters: usize) -> Result<Body, Fault> {
-        Ok(Body {
-            locals: self.locals(reader, parameters)?,
-            constants: self.constants(reader)?,
-            handlers: handlers(reader)?,
-            code: code(reader)?,
-        })
+        let registers = (parameters + body.locals.len()) as u32;
+        Ok((body, registers))
     }
 
     /// Reads the types of the locals: runs of a count and a type.
@@ -128,34 +140,58 @@ fn handlers(reader: &mut Reader<'_>) -> Result<Vec<Handler>, Fault> {
 /// Reads the instructions up to the end of the body.
 fn code(reader: &mut Reader<'_>) -> Result<Code, Fault> {
     let count = reader.count(limits::INSTRUCTIONS, DecodeRule::LimitInstructions, "instructions", 2)?;
-    // Every opcode and every raw operand takes at least a byte, so these never grow.
+    // Every opcode and every raw operand takes at least a byte, so these never grow; `short_instruction` wants some room to spare.
     let mut instructions = Vec::with_capacity(count);
-    let mut operands = Vec::with_capacity(reader.remaining() - count);
-    for index in 0..count {
+    let mut operands = Vec::with_capacity(reader.remaining() - count + 3);
+    for index in 0..count as u32 {
         let start = operands.len() as u32;
-        let opcode = instruction(reader, index as u32, &mut operands)?;
+        let opcode = match short_instruction(reader, index, &mut operands) {
+            Some(opcode) => opcode,
+            None => instruction(reader, index, &mut operands)?,
+        };
         instructions.push(Instruction { opcode, start });
     }
     Ok(Code { instructions, operands })
 }
 
-/// Reads one instruction and appends its raw operands.
+/// Reads an instruction of the first page with up to three operands of a byte each, which most are. Others it leaves alone.
 #[inline(always)]
-fn instruction(reader: &mut Reader<'_>, index: u32, operands: &mut Vec<u32>) -> Result<crate::Opcode, Fault> {
+fn short_instruction(reader: &mut Reader<'_>, index: u32, operands: &mut Vec<u32>) -> Option<Opcode> {
+    let bytes = reader.peek::<4>()?;
+    let shape = &SHAPES[usize::from(bytes[0])];
+    if u32::from_le_bytes(bytes) & shape.long != 0 {
+        return None;
+    }
+    let opcode = shape.opcode?;
+    let len = usize::from(shape.len);
+    let start = operands.len();
+    operands.extend_from_slice(&[u32::from(bytes[1]), u32::from(bytes[2]), u32::from(bytes[3])]);
+    operands.truncate(start + len);
+    if shape.branch
+        && let Some(label) = operands.last_mut()
+    {
+        let distance = (*label << 25) as i32 >> 25;
+        let Some(target) = index.checked_add_signed(distance) else {
+            operands.truncate(start);
+            return None;
+        };
+        *label = target;
+    }
+    reader.skip_peeked(1 + len);
+    Some(opcode)
+}
+
+/// Reads one instruction and appends its raw operands.
+fn instruction(reader: &mut Reader<'_>, index: u32, operands: &mut Vec<u32>) -> Result<Opcode, Fault> {
     let first = reader.byte()?;
-    let shape = if first == SECOND_PAGE { &SHAPES[0x100 | usize::from(reader.byte()?)] } else { &SHAPES[usize::from(first) & (CODES - 1)] };
+    let shape = match first {
+        SECOND_PAGE => &SHAPES[0x100 | usize::from(reader.byte()?)],
+        _ => &SHAPES[usize::from(first)],
+    };
     let Some(opcode) = shape.opcode else {
         return Err(unknown_opcode(reader, first));
     };
     if shape.simple {
-        // Most instructions have three operands below 128.
-        if let (3, Some(bytes)) = (shape.len, reader.peek::<3>())
-            && (bytes[0] | bytes[1] | bytes[2]) < 0x80
-        {
-            reader.skip_peeked(3);
-            operands.extend_from_slice(&bytes.map(u32::from));
-            return Ok(opcode);
-        }
         for _ in 0..shape.len {
             operands.push(reader.u32()?);
         }
@@ -214,7 +250,7 @@ fn label(reader: &mut Reader<'_>, index: u32) -> Result<u32, Fault> {
 
 /// Where an instruction of a body that was decoded before lies in it.
 #[cold]
-pub(super) fn instruction_offset(body: &[u8], instruction: usize) -> usize {
+fn instruction_offset(body: &[u8], instruction: usize) -> usize {
     let mut reader = Reader::new(body, 0, Section::Code);
     let mut bodies = Bodies { locals_left: limits::LOCALS, scratch: Vec::new() };
     let skip = |reader: &mut Reader<'_>, bodies: &mut Bodies| {

@@ -4,28 +4,8 @@ use super::error::{DecodeRule, Fault};
 use super::reader::Reader;
 use crate::format::{CANONICAL_NAN_F32, CANONICAL_NAN_F64, tag};
 use crate::limits;
-use crate::module::{Constant, Data, Export, ExportItem, FunctionImport, Global, Manifest, Module};
+use crate::module::{Body, Constant, Data, Export, ExportItem, Function, FunctionImport, Global, Manifest};
 use crate::types::Type;
-
-/// What the functions section says of one function.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct FunctionHeader {
-    /// Its name.
-    pub name: u32,
-    /// Its signature.
-    pub signature: Type,
-    /// The bytes of its body in the code section.
-    pub size: usize,
-}
-
-/// The name of a function for messages.
-#[cold]
-pub(super) fn function_name(module: &Module, header: &FunctionHeader, index: usize) -> Box<str> {
-    match module.strings.get(header.name as usize) {
-        Some(name) => name.clone(),
-        None => format!("#{index}").into(),
-    }
-}
 
 pub(super) fn manifest(reader: &mut Reader<'_>) -> Result<Manifest, Fault> {
     let name = reader.u32()?;
@@ -45,14 +25,15 @@ pub(super) fn imports(reader: &mut Reader<'_>) -> Result<Vec<FunctionImport>, Fa
     Ok(imports)
 }
 
-pub(super) fn function_headers(reader: &mut Reader<'_>, imported: usize) -> Result<Vec<FunctionHeader>, Fault> {
-    let limit = limits::FUNCTIONS - imported as u32;
-    let count = reader.count(limit, DecodeRule::LimitFunctions, "functions", 3)?;
-    let mut headers = Vec::with_capacity(count);
+/// Reads the functions without their bodies, and the sizes of those.
+pub(super) fn functions(reader: &mut Reader<'_>, imported: u32) -> Result<Vec<(Function, usize)>, Fault> {
+    let count = reader.count(limits::FUNCTIONS - imported, DecodeRule::LimitFunctions, "functions", 3)?;
+    let mut functions = Vec::with_capacity(count);
     for _ in 0..count {
-        headers.push(FunctionHeader { name: reader.u32()?, signature: Type::from_code(reader.u32()?), size: reader.u32()? as usize });
+        let function = Function { name: reader.u32()?, signature: Type::from_code(reader.u32()?), body: Body::default() };
+        functions.push((function, reader.u32()? as usize));
     }
-    Ok(headers)
+    Ok(functions)
 }
 
 pub(super) fn globals(reader: &mut Reader<'_>) -> Result<Vec<Global>, Fault> {

@@ -12,7 +12,7 @@ mod types;
 
 pub use error::{DecodeError, DecodeRule};
 
-use crate::canonical;
+use crate::canonical::{Broken, Check};
 use crate::format::Section;
 use crate::layout::{self, Layout};
 use crate::limits;
@@ -47,29 +47,7 @@ fn decode_fault(bytes: &[u8]) -> Result<Module, Fault> {
         let message = format!("the content hash is {computed}, the header states {}", layout.hash);
         return Err(DecodeError::new(DecodeRule::Hash, None, crate::format::HASH_OFFSET, message));
     }
-    let sections = Sections { bytes, layout: &layout };
-    let mut module = Module {
-        manifest: sections.read(Section::Manifest, items::manifest)?,
-        strings: sections.read(Section::Strings, strings)?,
-        ..Module::default()
-    };
-    module.types = sections.read_optional(Section::Types, types::types)?;
-    module.imports = sections.read_optional(Section::Imports, items::imports)?;
-    let imported = module.imports.len();
-    let headers = sections.read_optional(Section::Functions, |reader| items::function_headers(reader, imported))?;
-    module.globals = sections.read_optional(Section::Globals, items::globals)?;
-    module.data = sections.read_optional(Section::Data, items::data)?;
-    module.exports = sections.read_optional(Section::Exports, items::exports)?;
-    match (headers.is_empty(), layout.section(Section::Code)) {
-        (true, None) => {}
-        (false, Some(_)) => module.functions = sections.read(Section::Code, |reader| code::functions(reader, &headers, &module))?,
-        _ => return Err(missing(Section::Code, "there must be code exactly if there are functions")),
-    }
-    if layout.section(Section::Debug).is_some() {
-        module.debug = Some(sections.read(Section::Debug, |reader| debug::debug(reader, &module))?);
-    }
-    canonical::check(&mut module).map_err(|broken| locate(&broken, &module, &sections, &headers))?;
-    Ok(module)
+    Sections { bytes, layout: &layout }.module()
 }
 
 /// The sections of the file being decoded.
@@ -79,6 +57,43 @@ struct Sections<'a> {
 }
 
 impl<'a> Sections<'a> {
+    fn module(&self) -> Result<Module, Fault> {
+        let mut module = Module {
+            manifest: self.read(Section::Manifest, items::manifest)?,
+            strings: self.read(Section::Strings, strings)?,
+            types: self.read_table(Section::Types, types::types)?,
+            imports: self.read_table(Section::Imports, items::imports)?,
+            ..Module::default()
+        };
+        let imported = module.imports.len() as u32;
+        let headers = self.read_table(Section::Functions, |reader| items::functions(reader, imported))?;
+        let sizes: Vec<usize>;
+        (module.functions, sizes) = headers.into_iter().unzip();
+        module.globals = self.read_table(Section::Globals, items::globals)?;
+        module.data = self.read_table(Section::Data, items::data)?;
+        module.exports = self.read_table(Section::Exports, items::exports)?;
+        let mut check = Check::tables(&mut module).map_err(|broken| self.at_section(&broken))?;
+        match (sizes.is_empty(), self.layout.section(Section::Code)) {
+            (true, None) => {}
+            (false, Some(_)) => self.read(Section::Code, |reader| code::bodies(reader, &sizes, &mut module, &mut check))?,
+            _ => return Err(missing(Section::Code, "there must be code exactly if there are functions")),
+        }
+        check.finish().map_err(|broken| self.at_section(&broken))?;
+        if self.layout.section(Section::Debug).is_some() {
+            let mut debug = self.read(Section::Debug, |reader| debug::debug(reader, &module))?;
+            check.debug(&mut debug).map_err(|broken| self.at_section(&broken))?;
+            module.debug = Some(debug);
+        }
+        Ok(module)
+    }
+
+    /// Turns a broken rule of numbering into an error at the start of its section.
+    #[cold]
+    fn at_section(&self, broken: &Broken) -> Fault {
+        let offset = self.layout.section(broken.section).map_or(0, |entry| entry.offset);
+        DecodeError::new(broken.rule, Some(broken.section), offset, broken.message.as_str())
+    }
+
     fn reader(&self, section: Section) -> Option<Reader<'a>> {
         let entry = self.layout.section(section)?;
         Some(Reader::new(&self.bytes[entry.offset..entry.offset + entry.length], entry.offset, section))
@@ -96,7 +111,7 @@ impl<'a> Sections<'a> {
     }
 
     /// Reads a table that is left out when it is empty, to its end.
-    fn read_optional<T>(&self, section: Section, read: impl FnOnce(&mut Reader<'a>) -> Result<Vec<T>, Fault>) -> Result<Vec<T>, Fault> {
+    fn read_table<T>(&self, section: Section, read: impl FnOnce(&mut Reader<'a>) -> Result<Vec<T>, Fault>) -> Result<Vec<T>, Fault> {
         let Some(reader) = self.reader(section) else {
             return Ok(Vec::new());
         };
@@ -121,22 +136,4 @@ fn strings(reader: &mut Reader<'_>) -> Result<Vec<Box<str>>, Fault> {
         strings.push(Box::from(reader.string()?));
     }
     Ok(strings)
-}
-
-/// Turns a broken rule of numbering, found in the decoded module, into an error with a place in the file.
-#[cold]
-fn locate(broken: &canonical::Broken, module: &Module, sections: &Sections<'_>, headers: &[items::FunctionHeader]) -> Fault {
-    let mut offset = sections.layout.section(broken.section).map_or(0, |entry| entry.offset);
-    let mut function = None;
-    if let (Section::Code, Some(index)) = (broken.section, broken.function) {
-        offset += headers[..index].iter().map(|header| header.size).sum::<usize>();
-        function = Some(items::function_name(module, &headers[index], index));
-        if let (Some(instruction), Some(entry)) = (broken.instruction, sections.layout.section(Section::Code)) {
-            let body = &sections.bytes[offset..entry.offset + entry.length];
-            offset += code::instruction_offset(body, instruction);
-        }
-    }
-    let mut fault = DecodeError::new(broken.rule, Some(broken.section), offset, broken.message.as_str());
-    fault.function = function;
-    fault
 }

@@ -50,7 +50,7 @@ fn by_section() -> Vec<Case> {
         one(Rule::Tag, Exports, &[1, 0, 2, 0]),
         case(Rule::SectionMissing, Code, with(&[(Types, &[1, 3, 0, 0]), (Functions, &[1, 0, 64, 1])])),
         case(Rule::SectionMissing, Code, with(&[(Code, &[0])])),
-        case(Rule::FunctionSignature, Code, with(&[(Functions, &[1, 0, 64, 4]), (Code, &[0, 0, 0, 0])])),
+        case(Rule::TypeIndex, Functions, with(&[(Functions, &[1, 0, 64, 4]), (Code, &[0, 0, 0, 0])])),
         case(Rule::FunctionSignature, Code, with(&[(Functions, &[1, 0, 0, 4]), (Code, &[0, 0, 0, 0])])),
         case(Rule::FunctionSignature, Code, with(&[(Types, &[1, 2, 0]), (Functions, &[1, 0, 64, 4]), (Code, &[0, 0, 0, 0])])),
     ]
