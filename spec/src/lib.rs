@@ -7,6 +7,7 @@
 
 pub mod canonical;
 pub mod decode;
+pub mod disassemble;
 pub mod encode;
 pub mod format;
 pub mod instruction;
