@@ -3,6 +3,7 @@
 //! It trusts nothing of a [`Module`] and proves what `spec/book/src/verification.md` lists: first the declarations, then each function
 //! in one linear pass. It never panics on any module, needs memory linear in the module's size, and stops at the first rule broken.
 
+mod code;
 mod common;
 mod debug;
 mod declarations;

@@ -24,6 +24,8 @@ pub(super) mod bits {
 
 /// The most operands a row has.
 const MAX_ROLES: usize = 5;
+/// So many operands are checked at once: most instructions have no more.
+pub(super) const FIRST: usize = 3;
 /// One more than the greatest opcode, rounded up.
 const ROWS_LEN: usize = 0x200;
 
@@ -31,6 +33,12 @@ const ROWS_LEN: usize = 0x200;
 #[derive(Clone, Copy)]
 pub(super) struct Row {
     count: u8,
+    /// How many of the first [`FIRST`] operands are one register or constant before the first that is not.
+    plain: u8,
+    /// Their checks, then zeros.
+    first: [u8; FIRST],
+    /// What comes after them.
+    pub tail: Tail,
     /// For a register or constant the [`bits`] it must have; [`bits::SPECIAL`] plus the role's number in [`SPECIAL_ROLES`] otherwise.
     checks: [u8; MAX_ROLES],
     /// How the operands' types depend on one another.
@@ -51,6 +59,17 @@ pub(super) const SPECIAL_ROLES: [OperandRole; 11] = [
     OperandRole::String,
     OperandRole::Data,
 ];
+
+/// What operands an instruction has besides the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// None.
+    None,
+    /// One label.
+    Label,
+    /// Others.
+    Others,
+}
 
 const fn kind_bits(kind: RegisterKind) -> u8 {
     match kind {
@@ -83,19 +102,42 @@ const fn check(role: OperandRole) -> u8 {
 
 impl Row {
     const fn new(roles: &[OperandRole], typing: TypingRule) -> Row {
-        let mut checks = [0; MAX_ROLES];
-        let mut index = 0;
+        let (mut checks, mut first) = ([0; MAX_ROLES], [0; FIRST]);
+        let (mut index, mut plain) = (0, 0);
         while index < roles.len() {
             checks[index] = check(roles[index]);
+            if checks[index] & bits::SPECIAL == 0 && plain == index && plain < FIRST {
+                first[plain] = checks[index];
+                plain += 1;
+            }
             index += 1;
         }
-        Row { count: roles.len() as u8, checks, typing }
+        let tail = if plain == roles.len() {
+            Tail::None
+        } else if plain + 1 == roles.len() && matches!(roles[plain], OperandRole::Label) {
+            Tail::Label
+        } else {
+            Tail::Others
+        };
+        Row { count: roles.len() as u8, plain: plain as u8, first, tail, checks, typing }
     }
 
     /// The checks of its operands in their order.
     #[inline]
     pub(super) fn checks(&self) -> &[u8] {
         &self.checks[..usize::from(self.count)]
+    }
+
+    /// The checks of the first operands, one register or constant each; zero, which everything passes, where there is none.
+    #[inline]
+    pub(super) fn first_checks(&self) -> [u8; FIRST] {
+        self.first
+    }
+
+    /// How many operands those are.
+    #[inline]
+    pub(super) fn plain(&self) -> usize {
+        usize::from(self.plain)
     }
 }
 

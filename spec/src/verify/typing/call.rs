@@ -83,7 +83,7 @@ impl<'m> Checker<'m> {
             let message = format!("the closure is a `fn{made}`; register {} is a `{found}` and must have exactly that type", words[0]);
             return refuse(Rule::ResultType, 0, message);
         }
-        self.scratch.closures.push((function, captures.len() as u32));
+        self.closures.push((function, captures.len() as u32));
         Ok(())
     }
 

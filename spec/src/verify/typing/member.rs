@@ -9,11 +9,21 @@ use crate::types::{Signature, Type, TypeDefinition, TypeKind};
 
 impl<'m> Checker<'m> {
     /// The class, and the type of its field with the given index.
+    #[inline]
     pub(super) fn field(&self, word: usize, class: u32, index: u32) -> Check<(Type, Type)> {
+        let declared = Type::from_code(class);
+        if let Some(TypeDefinition::Class(definition)) = self.module.definition(declared)
+            && let Some(field) = definition.fields.get(index as usize)
+        {
+            return Ok((declared, field.ty));
+        }
+        self.uncommon_field(word, class, index)
+    }
+
+    fn uncommon_field(&self, word: usize, class: u32, index: u32) -> Check<(Type, Type)> {
         let class = self.owner(word, class)?;
-        let found = match (class.kind(), self.module.definition(class)) {
-            (TypeKind::WellKnown(known), _) => known.fields().get(index as usize).map(|field| field.ty),
-            (_, Some(TypeDefinition::Class(class))) => class.fields.get(index as usize).map(|field| field.ty),
+        let found = match class.kind() {
+            TypeKind::WellKnown(known) => known.fields().get(index as usize).map(|field| field.ty),
             _ => None,
         };
         match found {
