@@ -3,8 +3,11 @@
 
 mod call_rules;
 mod code_rules;
+mod fuzz;
 mod limit_rules;
+mod messages;
 mod module_rules;
+mod opcodes;
 mod sample;
 mod type_rules;
 
@@ -12,12 +15,14 @@ use limosa_spec::verify::{Rule, VerifyError, verify};
 use sample::{Sample, sample};
 use std::collections::BTreeSet;
 
+/// Changes a module; the flag says whether to the good form.
+type Change = Box<dyn Fn(&mut Sample, bool)>;
+
 /// A change to the sample in two forms: one keeps all rules, the other breaks one.
 pub struct Case {
     rule: Rule,
     what: &'static str,
-    /// Makes the change; the second argument says whether it is to be the good one.
-    change: Box<dyn Fn(&mut Sample, bool)>,
+    change: Change,
     /// The instruction and operand the refusal names, if the case says.
     place: Option<(u32, Option<u32>)>,
 }
