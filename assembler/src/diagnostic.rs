@@ -1,5 +1,6 @@
 //! What is wrong with a text: typed values that carry all a renderer needs, the excerpt of the source included.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::excerpt::{LineIndex, Place};
@@ -108,6 +109,8 @@ pub(crate) struct Report {
     drafts: Vec<Draft>,
     errors: usize,
     warnings: usize,
+    /// What was reported where, so that a name looked at twice is not reported twice.
+    seen: HashSet<(Code, Span)>,
 }
 
 /// Adds to the diagnostic just reported; does nothing if it was one too many.
@@ -116,6 +119,9 @@ pub(crate) struct Amend<'r>(Option<&'r mut Draft>);
 impl Report {
     /// Reports an error.
     pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>) -> Amend<'_> {
+        if !self.is_full() && !self.seen.insert((code, span)) {
+            return Amend(None);
+        }
         self.errors += 1;
         let keep = self.errors <= MAX_ERRORS;
         self.add(keep, Severity::Error, code, span, message)

@@ -114,7 +114,8 @@ impl<'s, 'r> Layout<'s, 'r> {
     /// Whether an item of the module begins `distance` tokens ahead, at the start of a line.
     fn item_begins(&mut self, distance: usize) -> bool {
         let Some(raw) = self.peek(distance) else { return false };
-        if !raw.token.begins_item() {
+        let directive = matches!(raw.token, Token::File | Token::NoDebug | Token::NoLines);
+        if !raw.token.begins_item() || directive && self.block != Block::Module {
             return false;
         }
         match self.peek(distance + 1) {
@@ -233,7 +234,10 @@ impl<'s, 'r> Layout<'s, 'r> {
         let token = self.report_lexical(token, span);
         if self.nesting.len() > NESTING || token == Token::Arrow && self.nesting.iter().sum::<usize>() + self.nesting.len() > NESTING {
             self.nested_too_deep = true;
-            self.report.borrow_mut().error(Code::NestingTooDeep, span, format!("brackets and arrows nest deeper than {NESTING}")).label("too deep here");
+            self.report
+                .borrow_mut()
+                .error(Code::NestingTooDeep, span, format!("brackets and arrows nest deeper than {NESTING}"))
+                .label("too deep here");
             return self.emit(Token::Invalid, span);
         }
         self.emit(token, span);
@@ -244,23 +248,38 @@ impl<'s, 'r> Layout<'s, 'r> {
         let text = span.text(self.source);
         match token {
             Token::OpenString => {
-                self.report.borrow_mut().error(Code::UnterminatedString, span, "the string does not end on its line").suggest("add a closing `\"`");
+                self.report
+                    .borrow_mut()
+                    .error(Code::UnterminatedString, span, "the string does not end on its line")
+                    .suggest("add a closing `\"`");
             }
             Token::OpenChar => {
-                self.report.borrow_mut().error(Code::UnterminatedString, span, "the character does not end on its line").suggest("add a closing `'`");
+                self.report
+                    .borrow_mut()
+                    .error(Code::UnterminatedString, span, "the character does not end on its line")
+                    .suggest("add a closing `'`");
             }
             Token::OpenName => {
-                self.report.borrow_mut().error(Code::UnterminatedString, span, "the quoted name does not end on its line").suggest("add a closing backtick");
+                self.report
+                    .borrow_mut()
+                    .error(Code::UnterminatedString, span, "the quoted name does not end on its line")
+                    .suggest("add a closing backtick");
             }
             Token::OtherDirective => {
                 let known = [".line", ".file", ".nodebug", ".nolines"];
                 self.report
                     .borrow_mut()
                     .error(Code::UnknownDirective, span, format!("no directive `{}`", crate::render::shorten(text)))
-                    .did_you_mean(text, known.into_iter());
+                    .did_you_mean(text, known);
             }
+            // Of several in a row the first is enough.
+            Token::Invalid if self.previous.is_some_and(|(token, before)| token == Token::Invalid && before.end == span.start) => {}
             Token::Invalid => {
-                self.report.borrow_mut().error(Code::InvalidCharacter, span, format!("{} means nothing here", describe_character(text)));
+                let mut report = self.report.borrow_mut();
+                let error = report.error(Code::InvalidCharacter, span, format!("{} means nothing here", describe_character(text)));
+                if text.chars().all(char::is_alphanumeric) {
+                    error.help("names with other letters than a to z stand in backticks");
+                }
             }
             token => return token,
         }
@@ -277,7 +296,7 @@ impl<'s, 'r> Layout<'s, 'r> {
             Block::Function | Block::Type => {
                 if self.inner_braces == 0 {
                     self.report
-                    .borrow_mut()
+                        .borrow_mut()
                         .error(Code::NestedBlock, span, "a block cannot stand inside another")
                         .help("control flow is made of labels and branches");
                 }
@@ -332,7 +351,7 @@ impl<'s, 'r> Layout<'s, 'r> {
     fn missing_brace(&mut self, at: Span) {
         let open = self.open_brace;
         self.report
-                    .borrow_mut()
+            .borrow_mut()
             .error(Code::UnmatchedBrace, open, "this `{` is not closed")
             .suggest("add a `}`")
             .related(at, "it should be closed before this");
@@ -355,6 +374,7 @@ fn describe_character(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         (Some(c), None) if c.is_ascii_graphic() => format!("`{c}`"),
+        (Some(c), None) if c.is_alphanumeric() => format!("`{c}`"),
         (Some(c), None) => format!("the character U+{:04X}", c as u32),
         _ => format!("`{}`", crate::render::shorten(text)),
     }

@@ -14,6 +14,7 @@
 pub mod code;
 pub mod diagnostic;
 pub mod excerpt;
+mod expected;
 mod layout;
 mod literal;
 mod parse;

@@ -38,6 +38,9 @@ fn integer(text: &str) -> Result<(bool, u64), LiteralError> {
         Some("0o" | "0O") => (8, &digits[2..]),
         _ => (10, digits),
     };
+    if matches!(digits, "inf" | "nan") {
+        return Err(LiteralError::NotAnInteger);
+    }
     if digits.is_empty() {
         return Err(LiteralError::Malformed("there are no digits"));
     }
@@ -134,8 +137,11 @@ pub fn bytes(text: &str) -> Result<Vec<u8>, EscapeError> {
     while let Some(found) = inner[at..].find('\\') {
         out.extend_from_slice(&inner.as_bytes()[at..at + found]);
         let start = at + found;
-        let length = escape(&inner[start..], &mut out)
-            .map_err(|(length, reason)| EscapeError { start: start + 1, end: start + 1 + length, reason })?;
+        let length = escape(&inner[start..], &mut out).map_err(|(length, reason)| EscapeError {
+            start: start + 1,
+            end: start + 1 + length,
+            reason,
+        })?;
         at = start + length;
     }
     out.extend_from_slice(&inner.as_bytes()[at..]);
@@ -163,7 +169,7 @@ fn escape(text: &str, out: &mut Vec<u8>) -> Result<usize, (usize, &'static str)>
         }
         _ => {
             let length = 1 + text[1..].chars().next().map_or(0, char::len_utf8);
-            return Err((length, "the escapes are \\n \\t \\r \\0 \\\\ \\\" \\' \\` \\xHH and \\u{…}"));
+            return Err((length, "there is no such escape"));
         }
     };
     out.push(simple);

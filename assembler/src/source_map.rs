@@ -86,9 +86,7 @@ impl SourceMap {
     #[must_use]
     pub fn explain(&self, error: &VerifyError, file_name: &str, source: &str) -> Diagnostics {
         let mut report = Report::default();
-        report
-            .error(Code::Verification, self.locate(error), error.message.clone())
-            .help(format!("rule `{}` of the verifier", error.rule));
+        report.error(Code::Verification, self.locate(error), error.message.clone()).help(format!("rule `{}` of the verifier", error.rule));
         report.finish(file_name, source)
     }
 }

@@ -8,9 +8,10 @@ pub fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> O
     if written.len() > LONGEST {
         return None;
     }
-    let allowed = (written.chars().count() / 3).max(1);
+    let length = written.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for name in names {
+        let allowed = name.chars().take(LONGEST).count().max(length) / 3;
         if name.len().abs_diff(written.len()) > 4 * allowed || name.len() > LONGEST {
             continue;
         }
@@ -34,7 +35,8 @@ mod tests {
         assert_eq!(nearest("fbi", ["fact", "fib"]), Some("fib"));
         assert_eq!(nearest("Fib", ["fub", "fib"]), Some("fib"));
         assert_eq!(nearest("sub.i46", ["sub.i64", "sub.i32"]), Some("sub.i64"));
-        assert_eq!(nearest("x", ["counter"]), None);
+        assert_eq!(nearest("x", ["counter", "y"]), None);
+        assert_eq!(nearest("X", ["y", "x"]), Some("x"));
         assert_eq!(nearest(&"x".repeat(1000), ["x"]), None);
     }
 }

@@ -59,8 +59,8 @@ impl Function<'_, '_, '_> {
         let term = terms.get(id);
         let TermKind::Apply(name, arguments) = &term.kind else {
             let what = match role {
-                OperandRole::Method => "a method with its receiver, such as `Point.area(p)`,",
-                _ => "a call with its arguments in parentheses, such as `f(x)`,",
+                OperandRole::Method => "a method with its receiver such as `Point.area(p)`",
+                _ => "a call with its arguments in parentheses such as `f(x)`",
             };
             return self.wrong_shape(term.span, what);
         };
@@ -179,7 +179,8 @@ impl Function<'_, '_, '_> {
         };
         let written = shorten(name.text(self.resolver.source));
         let message = format!("`{written}` has {}, {} taken", counted(results.len(), "result"), registers(given.len()));
-        let error = self.resolver.report.error(Code::ResultCount, span, message).help("the registers for the results stand before the call");
+        let error =
+            self.resolver.report.error(Code::ResultCount, span, message).help("the registers for the results stand before the call");
         if let Some(declared) = declared {
             error.related(declared, "declared here");
         }
@@ -190,7 +191,7 @@ impl Function<'_, '_, '_> {
         let terms = self.resolver.terms;
         let term = terms.get(id);
         let TermKind::Group(values) = &term.kind else {
-            return self.wrong_shape(term.span, "the values handed out, in parentheses,");
+            return self.wrong_shape(term.span, "the values handed out in parentheses");
         };
         let ty = Type::from_code(self.operands.last().copied().unwrap_or(0));
         let signature = match self.resolver.module.definition(ty) {
@@ -222,4 +223,3 @@ impl Function<'_, '_, '_> {
 fn registers(count: usize) -> String {
     counted(count, "register")
 }
-

@@ -24,11 +24,7 @@ impl<'s> Resolver<'s, '_> {
         for item in items {
             match &item.kind {
                 ItemKind::Broken => self.lose(item.span),
-                ItemKind::Function(function) => {
-                    if function.head.is_none() {
-                        self.lose(item.span);
-                    }
-                }
+                ItemKind::Function(function) if function.head.is_none() => self.lose(item.span),
                 ItemKind::Type(ty) => {
                     if ty.head.is_none() {
                         self.lose(item.span);

@@ -49,7 +49,12 @@ impl Resolver<'_, '_> {
                 self.report.error(Code::InvalidNumber, span, format!("`{written}` is not a number")).help(reason);
             }
             LiteralError::OutOfRange => {
-                self.report.error(Code::NumberRange, span, format!("`{written}` does not fit `{wanted}`"));
+                let error = self.report.error(Code::NumberRange, span, format!("`{written}` does not fit `{wanted}`"));
+                match ty {
+                    Type::I32 => error.help("an `i32` is a number from -2147483648 to 4294967295; those above 2147483647 wrap"),
+                    Type::I64 => error.help("an `i64` is a number from -2^63 to 2^64 - 1; those from 2^63 on wrap"),
+                    _ => error.suggest("write `inf` for infinity"),
+                };
             }
             LiteralError::NotAnInteger => {
                 self.report.error(Code::LiteralType, span, format!("`{written}` is a float; `{wanted}` is needed here"));
@@ -64,11 +69,18 @@ impl Resolver<'_, '_> {
     }
 
     fn wrong_literal(&mut self, span: Span, kind: &TermKind, ty: Type) {
-        let (written, wanted) = (shorten(span.text(self.source)), type_name(&self.module, ty));
-        let error = self.report.error(Code::LiteralType, span, format!("`{written}` does not fit here; `{wanted}` is needed"));
+        let written = shorten(span.text(self.source));
+        let wanted = match ty {
+            Type::ANY => "a reference".to_owned(),
+            ty => format!("`{}`", type_name(&self.module, ty)),
+        };
+        let error = self.report.error(Code::LiteralType, span, format!("`{written}` does not fit here; {wanted} is needed"));
+        let in_code = self.in_code;
         match kind {
-            TermKind::String => error.suggest("load the string into a register with `const.str` and use that"),
-            TermKind::Number | TermKind::Char if ty.is_reference() => {
+            TermKind::String if in_code && ty.is_reference() => {
+                error.suggest("load the string into a register with `const.str` and use that")
+            }
+            TermKind::Number | TermKind::Char if in_code && ty == Type::ANY => {
                 error.help("numbers become objects by `box.i32` and its relatives")
             }
             TermKind::Null => error.help("only references can be null"),

@@ -86,7 +86,12 @@ impl<'s> Resolver<'s, '_> {
         let span = self.terms.span(term);
         let ty = if interface { self.interface(term)? } else { self.class(term)? };
         match ty.defined_index() {
-            Some(other) if other as usize >= index => {
+            Some(other) if other as usize == index => {
+                let name = type_name(&self.module, ty);
+                self.report.error(Code::TypeOrder, span, format!("`{name}` extends itself"));
+                None
+            }
+            Some(other) if other as usize > index => {
                 let name = type_name(&self.module, ty);
                 let own = type_name(&self.module, Type::defined(index as u32));
                 self.report

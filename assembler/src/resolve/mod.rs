@@ -45,6 +45,8 @@ pub(crate) struct Resolver<'s, 'r> {
     debug: DebugTables,
     /// Names in what could not be parsed: that they are missing is not worth another error.
     lost: HashSet<&'s str>,
+    /// Whether functions are being made.
+    in_code: bool,
     map: SourceMap,
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn resolve(parsed: &Parsed, file_name: &str, source: &str, report: &m
         types: TypeTable::default(),
         debug: DebugTables::new(file_name, &parsed.items, source),
         lost: HashSet::new(),
+        in_code: false,
         map: SourceMap::default(),
     };
     resolver.run(&parsed.items);
@@ -74,6 +77,7 @@ impl<'s> Resolver<'s, '_> {
         self.collect_lost(items);
         self.declare(items);
         self.define(items);
+        self.in_code = true;
         for item in items {
             if let ItemKind::Function(function) = &item.kind {
                 self.function(function);
@@ -93,7 +97,9 @@ impl<'s> Resolver<'s, '_> {
 
     fn escape_error(&mut self, span: Span, error: &literal::EscapeError) {
         let at = Span::new(span.start + error.start as u32, (span.start + error.end as u32).min(span.end));
-        self.report.error(Code::InvalidEscape, at, error.reason);
+        self.report
+            .error(Code::InvalidEscape, at, error.reason)
+            .help(r#"the escapes are \n \t \r \0 \\ \" \' \` \xHH for a byte and \u{H…} for a character"#);
     }
 
     /// The text of a string literal.

@@ -63,7 +63,12 @@ impl<'s> Function<'_, 's, '_> {
     fn unknown_instruction(&mut self, span: Span, text: &str, operands: &[TermId]) {
         let report = &mut self.resolver.report;
         let error = report.error(Code::UnknownInstruction, span, format!("there is no instruction `{}`", shorten(text)));
-        if operands.is_empty() && !text.contains('.') && self.resolver.module.strings.len() < usize::MAX {
+        let of_types = variants(text);
+        if let Some(mnemonic) = instruction_meant(text) {
+            error.suggest(format!("did you mean `{mnemonic}`?"));
+        } else if !of_types.is_empty() {
+            error.suggest(format!("say of which type: {of_types}"));
+        } else if operands.is_empty() && !text.contains('.') {
             error.suggest("a label is followed by a colon").did_you_mean(text, Opcode::ALL.iter().map(|opcode| opcode.mnemonic()));
         } else {
             error.did_you_mean(text, Opcode::ALL.iter().map(|opcode| opcode.mnemonic()));
@@ -136,11 +141,10 @@ impl<'s> Function<'_, 's, '_> {
         if let Some(results) = &results
             && results.len() != values.len()
         {
-            let span = values.first().map_or(mnemonic, |&first| {
-                self.resolver.terms.span(first).to(self.resolver.terms.span(values[values.len() - 1]))
-            });
-            let message =
-                format!("`{}` has {}, {} given", shorten(&self.name), counted(results.len(), "result"), values.len());
+            let span = values
+                .first()
+                .map_or(mnemonic, |&first| self.resolver.terms.span(first).to(self.resolver.terms.span(values[values.len() - 1])));
+            let message = format!("`{}` has {}, {} given", shorten(&self.name), counted(results.len(), "result"), values.len());
             let declared = self.map.name;
             self.resolver.report.error(Code::ResultCount, span, message).related(declared, "the results are declared here");
         }
@@ -234,7 +238,7 @@ impl<'s> Function<'_, 's, '_> {
     fn labels_in_brackets(&mut self, term: TermId) {
         let terms = self.resolver.terms;
         let TermKind::List(items) = &terms.get(term).kind else {
-            return self.wrong_shape(terms.span(term), "labels in brackets, such as `[one, two]`,");
+            return self.wrong_shape(terms.span(term), "labels in brackets such as `[one, two]`");
         };
         self.operands.push(items.len() as u32);
         for &item in items {
@@ -269,7 +273,7 @@ impl<'s> Function<'_, 's, '_> {
 
     pub fn wrong_shape(&mut self, span: Span, what: &str) {
         let written = shorten(span.text(self.resolver.source));
-        self.resolver.report.error(Code::OperandShape, span, format!("{what} is expected here, not `{written}`"));
+        self.resolver.report.error(Code::OperandShape, span, format!("expected {what}, found `{written}`"));
     }
 
     /// A register that is written.
@@ -343,7 +347,7 @@ impl<'s> Function<'_, 's, '_> {
             Want::Kind(RegisterKind::F32) => expected(ty, Type::F32),
             Want::Kind(RegisterKind::F64) => expected(ty, Type::F64),
             Want::Type(wanted) if wanted.is_reference() && ty.is_reference() || wanted == ty => return,
-            Want::Type(wanted) => type_name(&self.resolver.module, wanted),
+            Want::Type(wanted) => format!("`{}`", type_name(&self.resolver.module, wanted)),
         };
         if wanted.is_empty() {
             return;
@@ -368,9 +372,34 @@ impl<'s> Function<'_, 's, '_> {
     }
 }
 
+/// The instruction that is meant by a word that names it elsewhere.
+fn instruction_meant(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "return" => "ret",
+        "goto" | "jmp" | "br" | "b" => "jump",
+        "const" | "move" => "mov.i64",
+        "load" => "global.get",
+        "store" => "global.set",
+        "raise" => "throw",
+        "yield" => "fiber.yield",
+        "resume" => "fiber.resume",
+        "instanceof" => "is",
+        _ => return None,
+    })
+}
+
+/// The instructions that are the word and a type, such as `add.i32`.
+fn variants(word: &str) -> String {
+    let is_variant =
+        |mnemonic: &&str| mnemonic.strip_prefix(word).is_some_and(|rest| rest.starts_with('.') && rest.matches('.').count() == 1);
+    let found: Vec<String> =
+        Opcode::ALL.iter().map(|opcode| opcode.mnemonic()).filter(is_variant).map(|mnemonic| format!("`{mnemonic}`")).collect();
+    found.join(", ")
+}
+
 /// What a diagnostic says is needed; empty if it is what there is.
 fn expected(found: Type, wanted: Type) -> String {
-    if found == wanted { String::new() } else { format!("{wanted:?}").to_lowercase() }
+    if found == wanted { String::new() } else { format!("`{wanted:?}`").to_lowercase() }
 }
 
 /// A number and a noun, such as `2 operands`.

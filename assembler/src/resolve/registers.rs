@@ -91,7 +91,10 @@ impl<'s> Function<'_, 's, '_> {
                 Some(ty) => self.resolver.register_type(ty),
                 None => {
                     let span = group[0].name.to(group[group.len() - 1].name);
-                    self.resolver.report.error(Code::MissingType, span, "there is no type").suggest("write it after a colon, as in `var count: i64`");
+                    self.resolver
+                        .report
+                        .error(Code::MissingType, span, "the type is missing")
+                        .suggest("write it after a colon, as in `var count: i64`");
                     None
                 }
             };

@@ -51,11 +51,16 @@ pub fn write_name(out: &mut String, name: &str) {
 
 /// Appends the last part of a path: a name that is one part even if it has dots.
 pub fn write_part(out: &mut String, part: &str) {
-    if is_plain(part) {
+    if is_plain(part) && !RESERVED.contains(&part) {
         out.push_str(part);
     } else {
         write_quoted(out, part, '`');
     }
+}
+
+/// Appends a name in backticks.
+pub fn write_quoted_name(out: &mut String, name: &str) {
+    write_quoted(out, name, '`');
 }
 
 /// Appends a string with its quotes, escaped.
