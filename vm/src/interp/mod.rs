@@ -94,3 +94,6 @@ pub(crate) mod dispatch;
 pub(crate) mod operand;
 pub(crate) mod ops;
 pub(crate) mod slow;
+
+#[cfg(all(test, not(debug_assertions), target_arch = "x86_64"))]
+mod tests;

@@ -23,7 +23,7 @@ mod symbols;
 mod types;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use error::LinkError;
 pub(crate) use host::{HostSignature, HostSignatures, HostSlot, HostType};

@@ -19,6 +19,9 @@ mod text;
 mod trace;
 mod unwind;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use code::{Dispatch, ProgramCode};
 pub(crate) use execute::{Outcome, Reason};
 pub(crate) use host::{HostCall, HostFailure, HostFunction};

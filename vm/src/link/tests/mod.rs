@@ -1,6 +1,6 @@
 //! Linking of modules built by hand.
 
-mod build;
+pub(crate) mod build;
 mod classes;
 mod functions;
 mod hostile;

@@ -1,0 +1,117 @@
+//! The machine code of hot handlers, as the compiler made it: it must hold neither calls nor pushes, and end in a jump.
+#![allow(unsafe_code, reason = "reads machine code")]
+
+use crate::interp::Handler;
+use crate::interp::dispatch::Direct;
+use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate, Wide};
+use crate::interp::ops::branch::{Backward, Forward};
+use crate::interp::ops::call::{Interface, Static, Virtual};
+use crate::interp::ops::object::{U8, W32, W64};
+use crate::interp::ops::{array, branch, call, compare, convert, float, global, int, moves, object, string};
+use iced_x86::{Decoder, DecoderOptions, FlowControl, Mnemonic};
+
+/// Instructions that a handler has at most on any path; more means that something was inlined that should not be.
+const MOST: usize = 200;
+
+/// Follows the code from an address along fall-through and conditional jumps within the function's vicinity.
+fn check(name: &str, handler: Handler) {
+    let start = handler as usize as u64;
+    let mut open = vec![start];
+    let mut seen = std::collections::HashSet::new();
+    while let Some(at) = open.pop() {
+        // SAFETY: code is readable; a handler is followed by others or by padding, and its paths end in jumps.
+        let bytes = unsafe { std::slice::from_raw_parts(at as *const u8, 16) };
+        let mut decoder = Decoder::with_ip(64, bytes, at, DecoderOptions::NONE);
+        let instruction = decoder.decode();
+        if !seen.insert(at) {
+            continue;
+        }
+        assert!(seen.len() <= MOST, "{name}: more than {MOST} instructions");
+        assert_ne!(instruction.mnemonic(), Mnemonic::Push, "{name}: push at +{:#x}", at - start);
+        match instruction.flow_control() {
+            FlowControl::Next => open.push(instruction.next_ip()),
+            FlowControl::ConditionalBranch => {
+                open.push(instruction.next_ip());
+                // Far targets are the cold handlers, jumped to in tail position.
+                let target = instruction.near_branch_target();
+                if target.abs_diff(start) < 0x400 && target >= start {
+                    open.push(target);
+                }
+            }
+            FlowControl::IndirectBranch => {}
+            FlowControl::UnconditionalBranch => {}
+            other => panic!("{name}: {other:?} ({instruction}) at +{:#x}", at - start),
+        }
+    }
+}
+
+macro_rules! check_all {
+    ($($handler:expr;)*) => { $(check(stringify!($handler), $handler);)* };
+}
+
+#[test]
+fn hot_handlers_neither_call_nor_push() {
+    type D = Direct;
+    check_all! {
+        int::binary::<D, int::AddI64, B, C>;
+        int::binary::<D, int::AddI64, Acc, C>;
+        int::binary::<D, int::AddI64, B, Immediate>;
+        int::binary::<D, int::MulI64, Acc, Wide>;
+        int::binary::<D, int::ShruI32, Acc, Immediate>;
+        int::fallible::<D, int::DivI64, B, C>;
+        int::fallible::<D, int::AddCheckedI64, Acc, C>;
+        int::unary::<D, int::NegI64, Acc>;
+        float::binary::<D, float::MulF64, B, C>;
+        float::binary::<D, float::AddF64, Acc, C>;
+        float::binary::<D, float::SubF64, B, Acc>;
+        float::binary::<D, float::DivF64, Wide, Acc>;
+        float::unary::<D, float::SqrtF64, Acc>;
+        compare::compare::<D, compare::LtI64, B, C>;
+        compare::float_compare::<D, compare::LtF64, B, C>;
+        branch::jump::<D, Forward>;
+        branch::jump::<D, Backward>;
+        branch::branch::<D, Forward, compare::LtI64, A, B>;
+        branch::branch::<D, Backward, compare::LtI64, Acc, B>;
+        branch::branch::<D, Backward, compare::NeI32, Acc, ShortImmediate>;
+        branch::float_branch::<D, Forward, compare::GtF64, Acc, Wide>;
+        branch::switch::<D>;
+        convert::to_float::<D, convert::FloatF64I64, Acc>;
+        convert::from_float::<D, convert::TruncI64F64, Acc>;
+        moves::mov::<D, B>;
+        moves::mov_float::<D, Wide>;
+        moves::const_str::<D>;
+        global::get::<D>;
+        global::set::<D>;
+        object::new::<D>;
+        object::get::<D, W32, Acc>;
+        object::get::<D, W64, B>;
+        object::get_float::<D, B>;
+        object::set::<D, W64, Acc>;
+        object::set_float::<D, Acc>;
+        object::set_reference::<D, Acc>;
+        object::class_test::<D, object::IsTest>;
+        array::len::<D, B>;
+        array::get::<D, U8, C>;
+        array::get::<D, W32, Acc>;
+        array::get_float::<D, C>;
+        array::set::<D, U8, B, C>;
+        array::set::<D, W64, B, Acc>;
+        array::set_float::<D, Acc>;
+        array::set_reference::<D, C>;
+        array::load::<D, array::Bits64>;
+        array::store::<D, array::Bits32>;
+        string::byte::<D, C>;
+        call::call::<D, Static, 0>;
+        call::call::<D, Static, 4>;
+        call::call::<D, Virtual, 2>;
+        call::call::<D, Interface, 1>;
+        call::call_closure::<D>;
+        call::tail::<D, Static, 2>;
+        call::enter::<D, 0>;
+        call::enter::<D, 4>;
+        call::ret0::<D>;
+        call::ret1::<D, Acc>;
+        call::ret1_float::<D, A>;
+        call::ret_any::<D>;
+    }
+}
