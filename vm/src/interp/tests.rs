@@ -105,13 +105,14 @@ fn hot_handlers_neither_call_nor_push() {
         call::call::<D, Static, 4>;
         call::call::<D, Virtual, 2>;
         call::call::<D, Interface, 1>;
-        call::call_closure::<D>;
+        call::call_closure::<D, 0>;
+        call::call_closure::<D, 2>;
         call::tail::<D, Static, 2>;
         call::enter::<D, 0>;
         call::enter::<D, 4>;
         call::ret0::<D>;
         call::ret1::<D, Acc>;
         call::ret1_float::<D, A>;
-        call::ret_any::<D>;
+        call::ret2::<D>;
     }
 }

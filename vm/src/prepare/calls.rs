@@ -87,23 +87,28 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     fn call_form<T: Callee>(&mut self, head: u64, parts: &Parts<'_>) {
         let slots = self.arguments(parts.arguments);
-        let short: Option<Handler> = match (slots.len(), parts.results.len()) {
-            (0, 0 | 1) => Some(call::call::<D, T, 0>),
-            (1, 0 | 1) => Some(call::call::<D, T, 1>),
-            (2, 0 | 1) => Some(call::call::<D, T, 2>),
-            (3, 0 | 1) => Some(call::call::<D, T, 3>),
-            (4, 0 | 1) => Some(call::call::<D, T, 4>),
+        let short: Option<Handler> = match slots.len() {
+            0 => Some(call::call::<D, T, 0>),
+            1 => Some(call::call::<D, T, 1>),
+            2 => Some(call::call::<D, T, 2>),
+            3 => Some(call::call::<D, T, 3>),
+            4 => Some(call::call::<D, T, 4>),
             _ => None,
         };
+        self.short_or_long(short, call::call_any::<D, T>, head, parts.results, &slots);
+    }
+
+    /// Appends a call in its short form, if it has one and not more than one result.
+    fn short_or_long(&mut self, short: Option<Handler>, long: Handler, head: u64, results: &[u32], slots: &[u16]) {
         match short {
-            Some(handler) => {
+            Some(handler) if results.len() <= 1 => {
                 let slot = |index: usize| slots.get(index).copied().unwrap_or(0);
                 self.emit(handler, slot(0), slot(1), slot(2), slot(3));
-                self.last_word(head, parts.results, slots.len());
+                self.last_word(head, results, slots.len());
             }
-            None => self.long_form(call::call_any::<D, T>, head, parts.results, &slots),
+            _ => self.long_form(long, head, results, slots),
         }
-        self.after_call(parts.results);
+        self.after_call(results);
     }
 
     /// A return leaves its only result in an accumulator.
@@ -141,8 +146,15 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parts = self.parts();
         let slots = self.arguments(parts.arguments);
         let closure = self.closure_slot(parts.what[0], slots.len());
-        self.long_form(call::call_closure::<D>, u64::from(closure), parts.results, &slots);
-        self.after_call(parts.results);
+        let short: Option<Handler> = match slots.len() {
+            0 => Some(call::call_closure::<D, 0>),
+            1 => Some(call::call_closure::<D, 1>),
+            2 => Some(call::call_closure::<D, 2>),
+            3 => Some(call::call_closure::<D, 3>),
+            4 => Some(call::call_closure::<D, 4>),
+            _ => None,
+        };
+        self.short_or_long(short, call::call_closure_any::<D>, u64::from(closure), parts.results, &slots);
     }
 
     /// The slot of a closure or fiber; a constant null goes behind the arguments' window.
@@ -248,6 +260,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
                 let handler = if self.acc == Some(slot) { call::ret1::<D, Acc> } else { call::ret1::<D, A> as Handler };
                 self.emit(handler, slot, 0, 0, 0);
             }
+            [first, second] => self.emit(call::ret2::<D>, first, second, 0, 0),
             _ => {
                 self.emit(call::ret_any::<D>, 0, 0, 0, 0);
                 for chunk in slots.chunks(8) {

@@ -16,83 +16,95 @@ use crate::interp::ops::branch::Poll;
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::interp::{Status, Word};
 use crate::runtime::{Raise, Vm};
-use limosa_abi::class::{ITABLE_PROBES, NO_METHOD};
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
+use limosa_abi::object::HEADER_BYTES;
 use limosa_abi::{Context, FunctionCell, Reference};
 use std::sync::atomic::Ordering;
 
 /// How a call finds its function, as a type parameter.
 pub(crate) trait Callee: 'static {
-    /// The function, or None where the receiver is null.
+    /// How it looks further where the first look says so.
+    type Further: Callee;
+
+    /// Looks for the function.
     ///
     /// # Safety
     /// References; `head` is what the preparer put there for this kind, `receiver` the first argument's slot value.
-    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Option<*const FunctionCell>;
+    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found;
+}
+
+/// What a call found.
+#[derive(Clone, Copy)]
+pub(crate) enum Found {
+    /// The function.
+    Cell(*const FunctionCell),
+    /// A null receiver.
+    Null,
+    /// That it has to look further.
+    Further,
 }
 
 /// A function known at link time: the head is its cell.
 pub(crate) struct Static;
 impl Callee for Static {
+    type Further = Static;
     #[inline(always)]
-    unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Option<*const FunctionCell> {
-        Some(head as *const FunctionCell)
+    unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Found {
+        Found::Cell(head as *const FunctionCell)
     }
 }
 
 /// A method of a class: the head is its vtable slot.
 pub(crate) struct Virtual;
 impl Callee for Virtual {
+    type Further = Virtual;
     #[inline(always)]
-    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Option<*const FunctionCell> {
+    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         let object = Reference::from_slot(receiver);
         if object.is_null() {
-            return None;
+            return Found::Null;
         }
         // SAFETY: the receiver's class extends the method's class, so its vtable has the slot (verifier: receiver type; linker: vtables).
-        unsafe { Some(*object.class(cx).vtable.add(head as usize)) }
+        unsafe { Found::Cell(*object.class(cx).vtable.add(head as usize)) }
     }
 }
 
-/// A method of an interface: the head is its program-wide id.
+/// A method of an interface: the head is its program-wide id. Nearly always it is at its first place in the class's table.
 pub(crate) struct Interface;
 impl Callee for Interface {
+    type Further = ProbedInterface;
     #[inline(always)]
-    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Option<*const FunctionCell> {
+    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         let object = Reference::from_slot(receiver);
         if object.is_null() {
-            return None;
+            return Found::Null;
         }
-        // SAFETY: the receiver's class implements the interface, so its table has the method (verifier: receiver type, interface
-        // methods implemented; linker: interface tables).
+        // SAFETY: a table has a power of two of entries (linker: interface tables).
         unsafe {
             let class = object.class(cx);
             let entry = class.itable.add((head as u32 & class.itable_mask) as usize);
-            if u64::from((*entry).method) == head {
-                return Some((*entry).function);
-            }
-            Some(probe(class.itable, class.itable_mask, head as u32))
+            if u64::from((*entry).method) == head { Found::Cell((*entry).function) } else { Found::Further }
         }
     }
 }
 
-/// Finds a method that is not at its first place.
-///
-/// # Safety
-/// The table holds the method.
-#[cold]
-#[inline(never)]
-unsafe fn probe(table: *const limosa_abi::class::InterfaceEntry, mask: u32, method: u32) -> *const FunctionCell {
-    debug_assert!(ITABLE_PROBES > 0 && method != NO_METHOD);
-    let mut index = method & mask;
-    loop {
-        // SAFETY: the index is masked; the loop ends because the table holds the method (caller).
+/// A method of an interface that is not at its first place: a handler of its own, because the loop needs registers that the common
+/// case does not want to save.
+pub(crate) struct ProbedInterface;
+impl Callee for ProbedInterface {
+    type Further = ProbedInterface;
+    #[inline(always)]
+    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
+        // SAFETY: the receiver is not null (`Interface`); its class implements the interface, so its table has the method and the loop
+        // ends (verifier: receiver type, interface methods implemented; linker: interface tables).
         unsafe {
-            let entry = table.add(index as usize);
-            if (*entry).method == method {
-                return (*entry).function;
+            let class = Reference::from_slot(receiver).class(cx);
+            let mut index = head as u32 & class.itable_mask;
+            while u64::from((*class.itable.add(index as usize)).method) != head {
+                index = (index + 1) & class.itable_mask;
             }
+            Found::Cell((*class.itable.add(index as usize)).function)
         }
-        index = (index + 1) & mask;
     }
 }
 
@@ -115,13 +127,16 @@ unsafe fn enter_callee<D: Dispatch>(last: *const Word, cell: *const FunctionCell
 
 handler! {
     /// A call with `N` arguments, at most four, and at most one result.
+    #[inline(never)]
     pub(crate) fn call[D: Dispatch, T: Callee, const N: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: frame, types, references: arguments fit the signature (verifier: call matches signature).
         unsafe {
             let last = pc.add(1);
             let receiver = if N > 0 { *fp.add((*pc).a as usize) } else { 0 };
-            let Some(cell) = T::find((*last).head, receiver, cx) else {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+            let cell = match T::find((*last).head, receiver, cx) {
+                Found::Cell(cell) => cell,
+                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Further => return call::<D, T::Further, N>(pc, fp, cx, fuel, acc, facc),
             };
             let callee = fp.add((*last).b as usize);
             if N > 0 { *callee = receiver; }
@@ -135,14 +150,17 @@ handler! {
 
 handler! {
     /// A call with any number of arguments and results.
+    #[inline(never)]
     pub(crate) fn call_any[D: Dispatch, T: Callee](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call`; a receiver is an argument (verifier).
         unsafe {
             let last = pc.add((*pc).a as usize - 1);
             let arguments = pc.add(1).cast::<u16>();
             let receiver = if (*last).d > 0 { *fp.add(*arguments as usize) } else { 0 };
-            let Some(cell) = T::find((*last).head, receiver, cx) else {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+            let cell = match T::find((*last).head, receiver, cx) {
+                Found::Cell(cell) => cell,
+                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Further => return call_any::<D, T::Further>(pc, fp, cx, fuel, acc, facc),
             };
             let callee = fp.add((*last).b as usize);
             for index in 0..(*last).d as usize {
@@ -154,9 +172,38 @@ handler! {
 }
 
 handler! {
-    /// A call of a closure: in the form of `call_any`, the closure's slot in the head.
-    pub(crate) fn call_closure[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+    /// A call of a closure with `N` arguments, at most four, and at most one result; the closure's slot in the head.
+    pub(crate) fn call_closure[D: Dispatch, const N: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call`; the closure's captures and the arguments together are the function's parameters (verifier: closure).
+        unsafe {
+            let closure = Reference::from_slot(*fp.add((*pc.add(1)).head as usize));
+            if closure.is_null() {
+                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+            }
+            let callee = fp.add((*pc.add(1)).b as usize);
+            let captures = closure.class(cx).captures as usize;
+            let arguments = callee.add(captures);
+            // Constants among the arguments already lie in the window from its start; move arguments first, from the last on.
+            if N > 3 { *arguments.add(3) = *fp.add((*pc).d as usize); }
+            if N > 2 { *arguments.add(2) = *fp.add((*pc).c as usize); }
+            if N > 1 { *arguments.add(1) = *fp.add((*pc).b as usize); }
+            if N > 0 { *arguments = *fp.add((*pc).a as usize); }
+            let mut at = arguments;
+            let mut capture = closure.at::<u64>(cx, HEADER_BYTES).add(captures);
+            while at > callee {
+                at = at.sub(1);
+                capture = capture.sub(1);
+                *at = *capture;
+            }
+            enter_callee::<D>(pc.add(1), closure.class(cx).function, fp, cx, fuel)
+        }
+    }
+}
+
+handler! {
+    /// A call of a closure with any number of arguments and results, in the form of `call_any`, the closure's slot in the head.
+    pub(crate) fn call_closure_any[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: as for `call_closure`.
         unsafe {
             let last = pc.add((*pc).a as usize - 1);
             let closure = Reference::from_slot(*fp.add((*last).head as usize));
@@ -167,13 +214,10 @@ handler! {
             let captures = class.captures as usize;
             let arguments = pc.add(1).cast::<u16>();
             let callee = fp.add((*last).b as usize);
-            // Constants among the arguments already lie in the window from its start; move all arguments first, from the last on.
             for index in (0..(*last).d as usize).rev() {
                 *callee.add(captures + index) = *fp.add(*arguments.add(index) as usize);
             }
-            for index in 0..captures {
-                *callee.add(index) = *closure.at::<u64>(cx, 8 + 8 * index);
-            }
+            callee.copy_from_nonoverlapping(closure.at::<u64>(cx, HEADER_BYTES), captures);
             enter_callee::<D>(last, class.function, fp, cx, fuel)
         }
     }
@@ -181,6 +225,7 @@ handler! {
 
 handler! {
     /// A tail call with at most four arguments: word 0 as for `call`, the second word's head is what is called.
+    #[inline(never)]
     pub(crate) fn tail[D: Dispatch, T: Callee, const N: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call`; the frame's header stays, only the function in its link word changes.
         unsafe {
@@ -190,8 +235,10 @@ handler! {
                 if N > 2 { *fp.add((*pc).c as usize) } else { 0 },
                 if N > 3 { *fp.add((*pc).d as usize) } else { 0 },
             ];
-            let Some(cell) = T::find((*pc.add(1)).head, a, cx) else {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+            let cell = match T::find((*pc.add(1)).head, a, cx) {
+                Found::Cell(cell) => cell,
+                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Further => return tail::<D, T::Further, N>(pc, fp, cx, fuel, acc, facc),
             };
             if N > 0 { *fp = a; }
             if N > 1 { *fp.add(1) = b; }
@@ -219,14 +266,17 @@ unsafe fn replace_frame<D: Dispatch>(cell: *const FunctionCell, fp: *mut u64, cx
 
 handler! {
     /// A tail call with any number of arguments, in the form of `call_any`: they are gathered in the window first.
+    #[inline(never)]
     pub(crate) fn tail_any[D: Dispatch, T: Callee](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `tail`; the window lies in the red zone at most.
         unsafe {
             let last = pc.add((*pc).a as usize - 1);
             let arguments = pc.add(1).cast::<u16>();
             let receiver = if (*last).d > 0 { *fp.add(*arguments as usize) } else { 0 };
-            let Some(cell) = T::find((*last).head, receiver, cx) else {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+            let cell = match T::find((*last).head, receiver, cx) {
+                Found::Cell(cell) => cell,
+                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Further => return tail_any::<D, T::Further>(pc, fp, cx, fuel, acc, facc),
             };
             let window = fp.add((*last).b as usize);
             for index in 0..(*last).d as usize {
@@ -257,9 +307,7 @@ handler! {
             for index in 0..(*last).d as usize {
                 *window.add(index) = *fp.add(*arguments.add(index) as usize);
             }
-            for index in 0..captures {
-                *fp.add(index) = *closure.at::<u64>(cx, 8 + 8 * index);
-            }
+            fp.copy_from_nonoverlapping(closure.at::<u64>(cx, HEADER_BYTES), captures);
             for index in 0..(*last).d as usize {
                 *fp.add(captures + index) = *window.add(index);
             }
@@ -394,7 +442,21 @@ handler! {
 }
 
 handler! {
-    /// Returns two or more values: their slots follow, eight to a word.
+    /// Returns the slots `a` and `b`.
+    pub(crate) fn ret2[D: Dispatch](pc, fp, cx, fuel, _acc, _facc) {
+        // SAFETY: as for `ret1`; the second result's slot is the first in the word before the last.
+        unsafe {
+            let (first, second) = (*fp.add((*pc).a as usize), *fp.add((*pc).b as usize));
+            let (fp, pc) = caller(fp);
+            *fp.add((*pc.sub(1)).a as usize) = first;
+            *fp.add((*pc.sub(2)).head as u16 as usize) = second;
+            D::next(pc, fp, cx, fuel, 0, 0.0)
+        }
+    }
+}
+
+handler! {
+    /// Returns three or more values: their slots follow, eight to a word.
     pub(crate) fn ret_any[D: Dispatch](pc, fp, cx, fuel, _acc, _facc) {
         // SAFETY: as for `ret1`; caller and callee agree on the number of results (verifier: call and ret match signatures).
         unsafe {
@@ -466,7 +528,7 @@ impl SlowOp for MakeClosure {
             let slots = pc.add(2).cast::<u16>();
             let closure = vm.allocate((*pc).immediate() as usize * 8, (*pc.add(1)).head)?;
             for index in 0..captures {
-                *closure.at::<u64>(vm.context(), 8 + 8 * index) = *fp.add(*slots.add(index) as usize);
+                *closure.at::<u64>(vm.context(), HEADER_BYTES + 8 * index) = *fp.add(*slots.add(index) as usize);
             }
             *fp.add((*pc).a as usize) = closure.to_slot();
             vm.go_on_at(pc.add(2 + captures.div_ceil(8)));
