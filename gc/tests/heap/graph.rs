@@ -23,7 +23,7 @@ pub enum Step {
 pub fn step() -> impl Strategy<Value = Step> {
     let root = || 0..ROOTS;
     let maybe = || prop::option::weighted(0.9, 0..ROOTS);
-    let length = prop_oneof![8 => 0..40u32, 2 => 200..600u32, 1 => 2000..9000u32];
+    let length = prop_oneof![8 => 0..40u32, 2 => 200..600u32, 1 => if cfg!(miri) { 300..600u32 } else { 2000..9000u32 }];
     prop_oneof![
         8 => (prop::sample::select(&Class::ALL[..]), length, root())
             .prop_map(|(class, length, root)| Step::Make { class, length, root }),

@@ -86,6 +86,7 @@ fn what_dead_fibers_held_outside_is_collected_in_time() {
 }
 
 #[test]
+#[cfg(not(miri))]
 fn the_pressure_of_external_bytes_alone_collects() {
     let mut toy = Toy::new(HeapOptions::new(1 << 30));
     for _ in 0..3000 {

@@ -18,7 +18,7 @@ fn churn(toy: &mut Toy, count: u32) {
 
 #[test]
 fn memory_is_zero_however_it_was_used_before() {
-    let count = if cfg!(miri) { 60 } else { 4000 };
+    let count = if cfg!(miri) { 20 } else { 4000 };
     for stress in [Stress::None, Stress::Alloc(9), Stress::Barrier] {
         for verify in [false, true] {
             let limit = if cfg!(miri) { 300_000 } else { 16 << 20 };
@@ -34,8 +34,8 @@ fn memory_is_zero_however_it_was_used_before() {
 
 #[test]
 fn the_whole_buffer_is_zero() {
-    let mut toy = Toy::new(HeapOptions::new(400_000));
-    for _ in 0..30 {
+    let mut toy = Toy::new(HeapOptions::new(if cfg!(miri) { 100_000 } else { 400_000 }));
+    for _ in 0..if cfg!(miri) { 4 } else { 30 } {
         churn(&mut toy, 40);
         // SAFETY: the context and memory of the heap.
         unsafe {
