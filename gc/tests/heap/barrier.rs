@@ -56,12 +56,18 @@ fn a_null_store_needs_the_barrier() {
 
 #[test]
 fn a_log_lasts_until_the_next_collection_only() {
-    let mut toy = old_and_new(Class::Pair, 0);
-    toy.store(0, 0, Some(1));
-    toy.store_without_barrier(0, 1, Some(1));
-    assert_eq!(missed(&mut toy), None);
-    toy.store_without_barrier(0, 1, None);
-    assert_eq!(missed(&mut toy), Some((Class::Pair.id(), 20)));
+    for (class, length, offset) in [(Class::Pair, 0, 20), (Class::References, 5000, 12)] {
+        let mut toy = old_and_new(class, length);
+        toy.store(0, 0, Some(1));
+        toy.store_without_barrier(0, 1, Some(1));
+        assert_eq!(missed(&mut toy), None);
+        if class == Class::References {
+            // The other half, so that the array comes to lie where it was when it was logged.
+            assert_eq!(missed(&mut toy), None);
+        }
+        toy.store_without_barrier(0, 1, None);
+        assert_eq!(missed(&mut toy), Some((class.id(), offset)));
+    }
 }
 
 #[test]

@@ -93,14 +93,14 @@ pub fn config(cases: u32) -> ProptestConfig {
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), if cfg!(miri) { 1..60 } else { 1..400 })
+    prop::collection::vec(step(), if cfg!(miri) { 1..40 } else { 1..400 })
 }
 
 proptest! {
     #![proptest_config(config(64))]
 
     #[test]
-    fn plain(steps in steps(), limit in 20_000..2_000_000usize) {
+    fn plain(steps in steps(), limit in 20_000..if cfg!(miri) { 100_000 } else { 2_000_000usize }) {
         run(HeapOptions::new(limit), &steps);
     }
 

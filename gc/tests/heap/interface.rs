@@ -51,7 +51,7 @@ fn what_a_collection_tells() {
 #[test]
 fn the_heap_grows_with_what_lives() {
     let mut toy = Toy::new(HeapOptions::new(1 << 30));
-    let list = if cfg!(miri) { 0 } else { 200_000 };
+    let list = if cfg!(miri) { 0 } else { 100_000 };
     for _ in 0..list {
         assert!(toy.make(Class::Pair, 0, 1));
         toy.store(1, 0, Some(0));
@@ -65,5 +65,34 @@ fn the_heap_grows_with_what_lives() {
         toy.nodes.clear();
         assert!(toy.make(Class::Pair, 0, 1));
     }
-    assert!(toy.heap.statistics().peak_bytes < 40 << 20, "garbage alone does not make it grow");
+    assert!(toy.heap.statistics().peak_bytes < 20 << 20, "garbage alone does not make it grow");
+}
+
+#[test]
+#[cfg(not(miri))]
+fn collections_are_as_rare_as_the_growth_allows() {
+    let mut toy = Toy::new(HeapOptions::new(1 << 30));
+    for _ in 0..10 << 20 >> 12 {
+        assert!(toy.make(Class::Bytes, 4088, 0));
+    }
+    assert!((8..=10).contains(&toy.heap.statistics().collections), "a mebibyte from one to the next");
+
+    toy.heap.charge_in_place(100 << 20).unwrap();
+    let before = toy.heap.statistics().collections;
+    for _ in 0..10 << 20 >> 12 {
+        assert!(toy.make(Class::Bytes, 4088, 0));
+    }
+    assert_eq!(toy.heap.statistics().collections, before + 1, "one that finds the bytes alive, then as much growth");
+}
+
+#[test]
+fn an_object_beyond_the_goal_raises_it() {
+    let mut toy = Toy::new(HeapOptions::new(if cfg!(miri) { 4 << 20 } else { 1 << 30 }));
+    assert!(toy.make(Class::Bytes, 2 << 20, 0));
+    let collections = toy.heap.statistics().collections;
+    toy.collect(Reason::Allocation);
+    for root in 1..4 {
+        assert!(toy.make(Class::Pair, 0, root));
+    }
+    assert!(collections <= 1 && toy.heap.statistics().collections == collections + 1);
 }

@@ -56,6 +56,14 @@ fn external_bytes_count_and_collect_before_they_are_refused() {
     let mut toy = Toy::new(HeapOptions::new(100_000));
     assert!(toy.make(Class::Bytes, 39_992, 0));
     toy.clear(0);
+    toy.heap.charge_in_place(59_995).unwrap();
+    assert!(toy.make(Class::Empty, 0, 0), "only by collecting: the buffer must not be used beyond the limit");
+    assert_eq!(toy.heap.last_collection().map(|last| last.reason), Some(Reason::Limit));
+    toy.heap.release(59_995);
+    toy.clear(0);
+    toy.collect(Reason::Forced);
+    assert!(toy.make(Class::Bytes, 39_992, 0));
+    toy.clear(0);
     // SAFETY: all references are in roots.
     let charge = |toy: &mut Toy, bytes| unsafe { toy.heap.charge(bytes, &mut toy.roots) };
     assert!(toy.heap.charge_in_place(60_001).is_err(), "in place nothing is collected");
