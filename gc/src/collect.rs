@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "the roots and all objects are read and moved")]
 
 use crate::evacuate::{Evacuator, evacuate};
-use crate::heap::{Heap, MIN_GROWTH};
+use crate::heap::Heap;
 use crate::options::Stress;
 use crate::statistics::{Collection, Reason};
 use crate::trace::{Liveness, Roots, Tracer};
@@ -75,9 +75,7 @@ impl Heap {
         self.statistics.bytes_copied += self.used() as u64;
         // SAFETY: the half that was left is free, and so is what follows the objects in the other.
         unsafe { self.free(left, reason) };
-        // The work of the next collection, roots included, is paid by allocating as much.
-        let live = self.footprint();
-        self.goal = live.saturating_add((live + root_bytes).max(MIN_GROWTH)).min(self.options.limit);
+        self.set_goal(self.footprint(), root_bytes);
         self.publish_limit();
     }
 

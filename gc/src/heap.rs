@@ -17,7 +17,7 @@ use std::ops::Range;
 /// Bytes handed out at a time.
 const BUFFER_BYTES: usize = 32 << 10;
 /// The heap grows by at least this much before it collects.
-pub(crate) const MIN_GROWTH: usize = 1 << 20;
+const MIN_GROWTH: usize = 1 << 20;
 /// In the mode that proves barriers: allocations from one collection to the next.
 const BARRIER_INTERVAL: u32 = 64;
 /// Bytes that 32-bit references reach, less what keeps the bump pointer from overflowing.
@@ -287,8 +287,16 @@ impl Heap {
         if wanted(self) > limit || self.violation.is_some() {
             return None;
         }
-        self.goal = self.goal.max(wanted(self));
+        if wanted(self) > self.goal {
+            self.set_goal(wanted(self), 0);
+        }
         Some(())
+    }
+
+    /// Sets the goal for a footprint that is, or is about to be, alive. The work of the next collection, of which the roots may be a
+    /// large part, is paid by allocating as much.
+    pub(crate) fn set_goal(&mut self, live: usize, root_bytes: usize) {
+        self.goal = live.saturating_add((live + root_bytes).max(MIN_GROWTH)).min(self.options.limit);
     }
 
     /// Counts an allocation; whether the stress mode wants a collection before it.
