@@ -196,3 +196,19 @@ pub fn object_size(class: &ClassInfo, word1: u32) -> usize {
     };
     unrounded.next_multiple_of(OBJECT_ALIGNMENT)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_refused_beyond_the_longest_length() {
+        assert_eq!(array_bytes(0, 3), Some(8));
+        assert_eq!(array_bytes(MAX_LENGTH, 3), Some(8 + (MAX_LENGTH as usize) * 8));
+        assert_eq!(string_bytes(MAX_LENGTH), Some(12 + MAX_LENGTH as usize));
+        for length in [MAX_LENGTH + 1, 1 << 32, u64::MAX] {
+            assert_eq!(array_bytes(length, 0), None);
+            assert_eq!(string_bytes(length), None);
+        }
+    }
+}
