@@ -1,6 +1,7 @@
 //! The verifier: every rule has a module that breaks it alone and a neighbour that keeps it, every instruction an accepted use and a
 //! refused one for each operand.
 
+mod book;
 mod call_rules;
 mod code_rules;
 mod fuzz;
