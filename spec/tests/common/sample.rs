@@ -192,6 +192,7 @@ pub fn sample() -> Module {
             Global { name: names.add("title"), ty: Type::STR, initial: Constant::Str(names.add("hi")) },
             Global { name: names.add("grid"), ty: ty::GRID, initial: Constant::Null },
             Global { name: names.add("ratio"), ty: Type::F32, initial: Constant::F32(1.5) },
+            Global { name: names.add("nothing"), ty: Type::F64, initial: Constant::F64(f64::from_bits(0xfff0_0000_0000_0001)) },
         ],
         data: vec![Data { name: names.add("primes"), bytes: vec![2, 3, 5, 7, 11] }, Data { name: names.add("zeros"), bytes: vec![0; 200] }],
         exports: vec![
