@@ -4,6 +4,7 @@ use limosa_spec::VerifyError;
 use limosa_spec::format::Section;
 
 use crate::diagnostic::{Code, Diagnostics, Report};
+use crate::render::shorten;
 use crate::token::Span;
 
 /// Where the parts of a module stand in the text it was assembled from.
@@ -24,6 +25,8 @@ pub struct SourceMap {
 pub(crate) struct FunctionMap {
     /// Its name in its first line.
     pub name: Span,
+    /// Where each register is declared.
+    pub registers: Vec<Span>,
     /// The entries of the handler table.
     pub handlers: Vec<Span>,
     /// Each instruction, and where its operands start in `operands`.
@@ -82,11 +85,30 @@ impl SourceMap {
         })
     }
 
+    /// The message of a refusal, registers called as the text calls them.
+    fn message(&self, error: &VerifyError, source: &str) -> String {
+        const WORD: &str = "register ";
+        let function = error.function.as_ref().and_then(|place| self.functions.get(place.index as usize));
+        let mut parts = error.message.split(WORD);
+        let mut message = parts.next().unwrap_or("").to_owned();
+        for part in parts {
+            let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            let number: Option<usize> = part[..digits].parse().ok();
+            match number.and_then(|number| function?.registers.get(number).copied()) {
+                Some(span) => message += &format!("`{}`{}", shorten(span.text(source)), &part[digits..]),
+                None => message += &format!("{WORD}{part}"),
+            }
+        }
+        message
+    }
+
     /// A refusal of the verifier as a diagnostic with an excerpt of the text, which must be the one the map was made for.
     #[must_use]
     pub fn explain(&self, error: &VerifyError, file_name: &str, source: &str) -> Diagnostics {
         let mut report = Report::default();
-        report.error(Code::Verification, self.locate(error), error.message.clone()).help(format!("rule `{}` of the verifier", error.rule));
+        report
+            .error(Code::Verification, self.locate(error), self.message(error, source))
+            .help(format!("rule `{}` of the verifier", error.rule));
         report.finish(file_name, source)
     }
 }

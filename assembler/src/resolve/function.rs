@@ -59,7 +59,8 @@ impl<'s, 'r> Resolver<'s, 'r> {
             line_file: None,
         };
         function.run(head, item);
-        let Function { body, map, registers, lines, .. } = function;
+        let Function { body, mut map, registers, lines, .. } = function;
+        map.registers = registers.places.iter().map(|place| place.0).collect();
         self.debug.function(FunctionDebug { lines, registers: registers.debug_names });
         let imports = self.module.imports.len();
         let Some(index) = index.map(|index| index as usize) else { return };

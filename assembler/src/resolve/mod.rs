@@ -14,6 +14,7 @@ mod names;
 mod operands;
 mod registers;
 mod types;
+mod usage;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

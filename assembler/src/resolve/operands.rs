@@ -1,7 +1,6 @@
 //! The operands of instructions: each place of the form takes a term of the right shape.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::LazyLock;
 
 use limosa_spec::disassemble::{Form, Place};
@@ -18,6 +17,7 @@ use super::callee::Arguments;
 use super::function::Function;
 use super::members::MemberKind;
 use super::names::Kind;
+use super::usage::{instruction_meant, usage, variants};
 
 static MNEMONICS: LazyLock<HashMap<&'static str, Opcode>> =
     LazyLock::new(|| Opcode::ALL.iter().map(|&opcode| (opcode.mnemonic(), opcode)).collect());
@@ -372,31 +372,6 @@ impl<'s> Function<'_, 's, '_> {
     }
 }
 
-/// The instruction that is meant by a word that names it elsewhere.
-fn instruction_meant(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "return" => "ret",
-        "goto" | "jmp" | "br" | "b" => "jump",
-        "const" | "move" => "mov.i64",
-        "load" => "global.get",
-        "store" => "global.set",
-        "raise" => "throw",
-        "yield" => "fiber.yield",
-        "resume" => "fiber.resume",
-        "instanceof" => "is",
-        _ => return None,
-    })
-}
-
-/// The instructions that are the word and a type, such as `add.i32`.
-fn variants(word: &str) -> String {
-    let is_variant =
-        |mnemonic: &&str| mnemonic.strip_prefix(word).is_some_and(|rest| rest.starts_with('.') && rest.matches('.').count() == 1);
-    let found: Vec<String> =
-        Opcode::ALL.iter().map(|opcode| opcode.mnemonic()).filter(is_variant).map(|mnemonic| format!("`{mnemonic}`")).collect();
-    found.join(", ")
-}
-
 /// What a diagnostic says is needed; empty if it is what there is.
 fn expected(found: Type, wanted: Type) -> String {
     if found == wanted { String::new() } else { format!("`{wanted:?}`").to_lowercase() }
@@ -408,41 +383,5 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
         0 => format!("no {noun}s"),
         1 => format!("1 {noun}"),
         count => format!("{count} {noun}s"),
-    }
-}
-
-/// How an instruction is written.
-fn usage(opcode: Opcode, form: &Form) -> String {
-    let mut out = opcode.mnemonic().to_owned();
-    for (index, place) in form.places().iter().enumerate() {
-        let separator = if index == 0 { " " } else { ", " };
-        let _ = write!(out, "{separator}{}", usage_of(*place));
-    }
-    out
-}
-
-fn usage_of(place: Place) -> &'static str {
-    match place {
-        Place::Results => "results…",
-        Place::Values => "values…",
-        Place::Group => "(values…)",
-        Place::Callee(OperandRole::Function) => "function(arguments…)",
-        Place::Callee(OperandRole::Method) => "Type.method(receiver, arguments…)",
-        Place::Callee(_) => "register(arguments…)",
-        Place::One(OperandRole::Def(_)) => "register",
-        Place::One(OperandRole::Use(RegisterKind::I32)) => "i32",
-        Place::One(OperandRole::Use(RegisterKind::I64)) => "i64",
-        Place::One(OperandRole::Use(RegisterKind::F32)) => "f32",
-        Place::One(OperandRole::Use(RegisterKind::F64)) => "f64",
-        Place::One(OperandRole::Use(RegisterKind::Ref)) => "reference",
-        Place::One(OperandRole::Use(RegisterKind::Any)) => "value",
-        Place::One(OperandRole::Label) => "label",
-        Place::One(OperandRole::Labels) => "[labels…]",
-        Place::One(OperandRole::Type) => "type",
-        Place::One(OperandRole::Field) => "Class.field",
-        Place::One(OperandRole::Global) => "global",
-        Place::One(OperandRole::String) => "\"string\"",
-        Place::One(OperandRole::Data) => "data",
-        Place::One(OperandRole::Function | OperandRole::Method | OperandRole::Defs | OperandRole::Uses) => "callee",
     }
 }

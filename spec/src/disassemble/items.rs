@@ -48,7 +48,7 @@ impl<'m> Printer<'m> {
             self.out.push("type ");
             self.ty(Type::defined(index));
             self.out.push(" = ");
-            self.structural(index);
+            self.definition(index);
             self.out.line();
             next += 1;
             if self.out.is_full() {

@@ -46,7 +46,7 @@ pub struct TextTooLong;
 /// # Errors
 /// If the text would be longer than [`TEXT_BYTES`].
 pub fn disassemble(module: &Module, options: Options) -> Result<String, TextTooLong> {
-    let mut printer = Printer { module, references: References::new(module), out: Text::default(), debug: options.debug };
+    let mut printer = Printer { module, references: References::new(module), out: Text::default(), debug: options.debug, inside: 0 };
     printer.header();
     let head = std::mem::take(&mut printer.out);
     printer.declarations();
@@ -64,4 +64,6 @@ struct Printer<'m> {
     references: References<'m>,
     out: Text,
     debug: bool,
+    /// How many types are around the one being written: only the outermost lists are broken into lines.
+    inside: u32,
 }

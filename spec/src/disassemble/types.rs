@@ -34,8 +34,15 @@ impl Printer<'_> {
         }
     }
 
-    /// Writes a structural type out. What it is made of has lower numbers or a name, so this ends.
-    pub fn structural(&mut self, index: u32) {
+    /// Writes a structural type within another text. What it is made of has lower numbers or a name, so this ends.
+    fn structural(&mut self, index: u32) {
+        self.inside += 1;
+        self.definition(index);
+        self.inside -= 1;
+    }
+
+    /// Writes what a structural type is.
+    pub fn definition(&mut self, index: u32) {
         match self.module.types.get(index as usize) {
             Some(TypeDefinition::Array(element)) => {
                 self.out.push("[");
@@ -71,8 +78,10 @@ impl Printer<'_> {
     fn parameters(&mut self, parameters: &[Parameter]) {
         self.out.push("(");
         for (index, &parameter) in parameters.iter().enumerate() {
-            if index > 0 {
-                self.out.comma();
+            match index {
+                0 => {}
+                _ if self.inside > 0 => self.out.push(", "),
+                _ => self.out.comma(),
             }
             self.parameter(parameter);
         }
