@@ -35,13 +35,14 @@ impl Heap {
         unsafe {
             self.violation = self.check_barriers(number).or_else(|| self.check_heap(number, Phase::Before, roots));
             if self.violation.is_some() {
-                return;
+                return self.publish_limit();
             }
             let before = self.used();
             let start = Instant::now();
             self.evacuate(reason, roots);
             self.record(Collection { number, reason, pause: start.elapsed(), before, after: self.used(), external: self.external });
             self.violation = self.check_heap(number, Phase::After, roots);
+            self.publish_limit();
             let (context, extent) = (self.context(), self.extent());
             if let Some(check) = &mut self.barrier_check {
                 check.remember(context, extent);

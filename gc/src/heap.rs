@@ -255,7 +255,8 @@ impl Heap {
     /// Tells the fast path how far it may go.
     pub(crate) fn publish_limit(&mut self) {
         let allowed = self.space.start + self.goal.min(self.options.limit).saturating_sub(self.external);
-        let limit = if self.options.stress == Stress::None { self.buffer_end.min(allowed) } else { 0 };
+        let open = self.options.stress == Stress::None && self.violation.is_none();
+        let limit = if open { self.buffer_end.min(allowed) } else { 0 };
         // SAFETY: the context is ours.
         unsafe { (*self.context()).allocation_limit = (limit >> REFERENCE_SHIFT) as u32 }
     }

@@ -1,7 +1,8 @@
 //! Errors that the checking modes find: the heap's users, or the collector, broke an invariant.
 //!
 //! They say that the VM is wrong, not the program, so none can be caught by a program. A heap that has found one neither collects nor
-//! allocates any more: [`Heap::allocate`](crate::Heap::allocate) fails, and the VM ends the run with the violation as its diagnosis.
+//! allocates any more: every allocation comes to [`Heap::allocate`](crate::Heap::allocate), which fails, and the VM ends the run with
+//! the violation as its diagnosis. A run that allocates nothing more is to ask for it at its end.
 
 use limosa_abi::Reference;
 use thiserror::Error;
