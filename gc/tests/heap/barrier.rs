@@ -8,7 +8,10 @@ use limosa_abi::{Reference, needs_log};
 use limosa_gc::{HeapOptions, Reason, Stress, Violation};
 use proptest::prelude::*;
 
-const OPTIONS: HeapOptions = HeapOptions { stress: Stress::Barrier, ..HeapOptions::new(4 << 20) };
+const OPTIONS: HeapOptions = HeapOptions { stress: Stress::Barrier, ..HeapOptions::new(if cfg!(miri) { 100_000 } else { 4 << 20 }) };
+
+/// The length of an array that is born old and logged in parts.
+const LONG: u32 = if cfg!(miri) { 2100 } else { 5000 };
 
 /// A toy with an old object in root 0 and a new one in root 1.
 fn old_and_new(class: Class, length: u32) -> Toy {
@@ -30,7 +33,7 @@ fn missed(toy: &mut Toy) -> Option<(u32, usize)> {
 #[test]
 fn a_missed_barrier_is_found_in_every_kind_of_holder() {
     for (class, length) in
-        [(Class::Pair, 0), (Class::Wide, 0), (Class::Huge, 0), (Class::References, 9), (Class::References, 5000), (Class::Closure, 0)]
+        [(Class::Pair, 0), (Class::Wide, 0), (Class::Huge, 0), (Class::References, 9), (Class::References, LONG), (Class::Closure, 0)]
     {
         let last = class.references(length).len() - 1;
         for slot in [0, last] {
@@ -56,7 +59,7 @@ fn a_null_store_needs_the_barrier() {
 
 #[test]
 fn a_log_lasts_until_the_next_collection_only() {
-    for (class, length, offset) in [(Class::Pair, 0, 20), (Class::References, 5000, 12)] {
+    for (class, length, offset) in [(Class::Pair, 0, 20), (Class::References, LONG, 12)] {
         let mut toy = old_and_new(class, length);
         toy.store(0, 0, Some(1));
         toy.store_without_barrier(0, 1, Some(1));
@@ -72,12 +75,12 @@ fn a_log_lasts_until_the_next_collection_only() {
 
 #[test]
 fn a_large_array_logs_only_the_part_written_to() {
-    let mut toy = old_and_new(Class::References, 5000);
+    let mut toy = old_and_new(Class::References, LONG);
     toy.store(0, 100, Some(1));
     toy.store_without_barrier(0, 101, Some(1));
     assert_eq!(missed(&mut toy), None, "the same part");
 
-    let mut toy = old_and_new(Class::References, 5000);
+    let mut toy = old_and_new(Class::References, LONG);
     toy.store(0, 100, Some(1));
     // SAFETY: a live object.
     assert!(unsafe { needs_log(toy.context(), toy.roots.get(0)) }, "a large array keeps the mark");
@@ -143,7 +146,7 @@ proptest! {
     /// One store among many misses the barrier: found exactly if it needed one and changed anything.
     #[test]
     fn one_missed_store(before in steps(), root in 0..8usize, slot in 0..3000usize, from in 0..8usize) {
-        let mut toy = Toy::new(HeapOptions { limit: 500_000, ..OPTIONS });
+        let mut toy = Toy::new(HeapOptions { limit: if cfg!(miri) { 100_000 } else { 500_000 }, ..OPTIONS });
         before.iter().for_each(|step| take(&mut toy, step));
         prop_assert_eq!(toy.heap.violation(), None);
         let holder: Reference = toy.roots.get(root);

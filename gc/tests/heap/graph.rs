@@ -89,33 +89,36 @@ fn run(options: HeapOptions, steps: &[Step]) {
 }
 
 pub fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases: if cfg!(miri) { 2 } else { cases }, failure_persistence: None, ..ProptestConfig::default() }
+    ProptestConfig { cases: if cfg!(miri) { 1 } else { cases }, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
-    prop::collection::vec(step(), if cfg!(miri) { 1..40 } else { 1..400 })
+    prop::collection::vec(step(), if cfg!(miri) { 1..30 } else { 1..400 })
 }
+
+/// Limits are drawn from below this, so that many runs reach theirs.
+const BOUND: usize = if cfg!(miri) { 50_000 } else { 500_000 };
 
 proptest! {
     #![proptest_config(config(64))]
 
     #[test]
-    fn plain(steps in steps(), limit in 20_000..if cfg!(miri) { 100_000 } else { 2_000_000usize }) {
+    fn plain(steps in steps(), limit in 20_000..4 * BOUND) {
         run(HeapOptions::new(limit), &steps);
     }
 
     #[test]
-    fn verified(steps in steps(), limit in 20_000..200_000usize) {
+    fn verified(steps in steps(), limit in 20_000..BOUND) {
         run(HeapOptions { verify: true, ..HeapOptions::new(limit) }, &steps);
     }
 
     #[test]
-    fn stressed(steps in steps(), interval in 1..20u32, limit in 20_000..500_000usize) {
+    fn stressed(steps in steps(), interval in 1..20u32, limit in 20_000..BOUND) {
         run(HeapOptions { stress: Stress::Alloc(interval), verify: true, ..HeapOptions::new(limit) }, &steps);
     }
 
     #[test]
-    fn barriers(steps in steps(), limit in 20_000..500_000usize) {
+    fn barriers(steps in steps(), limit in 20_000..BOUND) {
         run(HeapOptions { stress: Stress::Barrier, verify: true, ..HeapOptions::new(limit) }, &steps);
     }
 }
