@@ -2,7 +2,7 @@
 //! the VM at hand, and goes on wherever that left the state.
 //!
 //! An operation may collect, charge fuel, throw, suspend, switch fibers or call the host. It re-reads its operands from their slots,
-//! and no accumulator survives it.
+//! and no accumulator survives it, but for the result in slot `a`.
 #![allow(unsafe_code, reason = "enters the VM from a handler")]
 
 use crate::interp::dispatch::Dispatch;
@@ -41,7 +41,8 @@ handler! {
             (*cx).fuel = fuel;
             let vm = &mut *(*cx).vm.cast::<Vm>();
             let status = match O::run(vm, pc, fp) {
-                Ok(Flow::Next) => return D::next(pc.add(O::WORDS), fp, cx, (*cx).fuel, 0, 0.0),
+                // The slow side of a handler leaves its result in the accumulator, as the fast side does.
+                Ok(Flow::Next) => return D::next(pc.add(O::WORDS), fp, cx, (*cx).fuel, *fp.add((*pc).a as usize), 0.0),
                 Ok(Flow::Context) => Status::Continue,
                 Err(raise) => vm.raise(raise),
             };
