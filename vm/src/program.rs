@@ -163,7 +163,10 @@ pub(crate) struct ClassTable {
     pub strings: ClassId,
     /// The class of `[i32]`: always there, traces use it.
     pub trace: ClassId,
+    /// The classes of arrays of numbers, storage types, `any` and `str`, by the element type's code.
+    pub arrays: [ClassId; Type::STR.code() as usize + 1],
     /// What the records point to, kept alive.
+    #[allow(dead_code, reason = "read through the records' pointers only")]
     pub storage: ClassStorage,
 }
 

@@ -9,6 +9,9 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LinkError {
+    /// No modules were given.
+    #[error("there are no modules to link")]
+    NoModules,
     /// Two modules have the same name.
     #[error("there are two modules named `{module}`")]
     DuplicateModule {
@@ -133,7 +136,7 @@ impl fmt::Display for DidYouMean<'_> {
 const NAME_BYTES: usize = 200;
 
 /// A name for an error, cut if it is long.
-pub(super) fn clip(name: &str) -> String {
+pub(crate) fn clip(name: &str) -> String {
     if name.len() <= NAME_BYTES {
         return name.to_owned();
     }
@@ -150,7 +153,7 @@ pub(super) fn qualified(module: &str, name: &str) -> String {
 }
 
 /// The candidate most similar to a name, if one is similar at all. Long names are not compared.
-pub(super) fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     const COMPARED_BYTES: usize = 64;
     const COMPARED: usize = 10_000;
     if name.len() > COMPARED_BYTES {

@@ -11,7 +11,7 @@ pub(crate) trait HostSignatures {
 
 /// Parameters and results of a host function.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct HostSignature {
+pub struct HostSignature {
     /// The parameters in order.
     pub parameters: Vec<HostSlot>,
     /// The results in order.
@@ -20,7 +20,7 @@ pub(crate) struct HostSignature {
 
 /// A parameter or result of a host function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct HostSlot {
+pub struct HostSlot {
     /// Its type.
     pub ty: HostType,
     /// Whether null is refused.
@@ -29,24 +29,9 @@ pub(crate) struct HostSlot {
 
 /// The types that host functions deal in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum HostType {
+pub enum HostType {
     /// A type every module knows: a number, `any`, `str` or a well-known class.
     Plain(limosa_spec::Type),
     /// An array of such a type, or of a storage type.
     Array(limosa_spec::Type),
-}
-
-/// A host that offers nothing.
-#[cfg(test)]
-pub(crate) struct NoHost;
-
-#[cfg(test)]
-impl HostSignatures for NoHost {
-    fn find(&self, _: &str, _: &str) -> Option<(u32, &HostSignature)> {
-        None
-    }
-
-    fn names<'a>(&'a self, _: &str) -> Box<dyn Iterator<Item = &'a str> + 'a> {
-        Box::new(std::iter::empty())
-    }
 }

@@ -26,6 +26,7 @@ mod types;
 pub(crate) mod tests;
 
 pub use error::LinkError;
+pub(crate) use error::{clip, similar};
 pub(crate) use host::{HostSignature, HostSignatures, HostSlot, HostType};
 pub(crate) use names::signature_name;
 

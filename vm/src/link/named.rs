@@ -26,8 +26,8 @@ pub(super) struct ClassNode<'a> {
 pub(super) enum ClassSource<'a> {
     /// In the format.
     WellKnown(WellKnown),
-    /// In the module of that number, at this index of its type table.
-    Module { module: usize, index: u32, definition: &'a ClassDefinition },
+    /// In the module of that number.
+    Module { module: usize, definition: &'a ClassDefinition },
 }
 
 /// An interface of the program.
@@ -38,8 +38,6 @@ pub(super) struct InterfaceNode<'a> {
     pub name: Arc<str>,
     /// The module that defines it.
     pub module: usize,
-    /// The index in that module's type table.
-    pub index: u32,
     /// What it says there.
     pub definition: &'a InterfaceDefinition,
 }
@@ -94,13 +92,13 @@ impl<'a> Named<'a> {
             let name = |name| Arc::from(qualified(module.string(module.manifest.name), module.string(name)));
             let kind = match definition {
                 TypeDefinition::Class(class) if class.import.is_none() => {
-                    let source = ClassSource::Module { module: number, index: index as u32, definition: class };
+                    let source = ClassSource::Module { module: number, definition: class };
                     self.classes.push(ClassNode { type_id, name: name(class.name), source });
                     NamedType::Class(self.classes.len() as ClassId - 1)
                 }
                 TypeDefinition::Interface(definition) if definition.import.is_none() => {
                     let name = name(definition.name);
-                    self.interfaces.push(InterfaceNode { type_id, name, module: number, index: index as u32, definition });
+                    self.interfaces.push(InterfaceNode { type_id, name, module: number, definition });
                     NamedType::Interface(self.interfaces.len() as u32 - 1)
                 }
                 _ => continue,

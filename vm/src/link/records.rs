@@ -55,24 +55,24 @@ pub(super) struct Parts<'a> {
     pub cells: &'a [FunctionCell],
 }
 
-/// The classes the VM itself makes objects of.
+/// The arrays the VM and host functions make: those of the types every program has but the well-known classes.
 pub(super) struct BuiltIn {
-    /// `[u8]`
-    pub bytes: ClassId,
-    /// `[str]`
-    pub strings: ClassId,
-    /// `[i32]`
-    pub trace: ClassId,
+    /// Their classes by the element type's code.
+    arrays: [ClassId; Type::STR.code() as usize + 1],
 }
 
 impl BuiltIn {
     /// Makes sure they exist.
     pub fn new(types: &mut Types) -> Result<BuiltIn, LinkError> {
-        Ok(BuiltIn {
-            bytes: types.array_class(Type::U8.code())?,
-            strings: types.array_class(STR)?,
-            trace: types.array_class(Type::I32.code())?,
-        })
+        let mut arrays = [0; Type::STR.code() as usize + 1];
+        for (element, class) in arrays.iter_mut().enumerate() {
+            *class = types.array_class(element as TypeId)?;
+        }
+        Ok(BuiltIn { arrays })
+    }
+
+    fn of(&self, element: Type) -> ClassId {
+        self.arrays[element.code() as usize]
     }
 }
 
@@ -91,9 +91,10 @@ pub(super) fn class_table(parts: &Parts<'_>, built_in: &BuiltIn, budget: &mut Bu
         records,
         well_known: WellKnown::ALL.iter().map(|&class| class as ClassId).collect(),
         string: parts.types.string,
-        bytes: built_in.bytes,
-        strings: built_in.strings,
-        trace: built_in.trace,
+        bytes: built_in.of(Type::U8),
+        strings: built_in.of(Type::STR),
+        trace: built_in.of(Type::I32),
+        arrays: built_in.arrays,
         storage: builder.storage,
     })
 }

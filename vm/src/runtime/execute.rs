@@ -85,7 +85,7 @@ impl Vm {
     }
 
     /// A call that could not even be entered throws into the host's code.
-    fn refused(&mut self, raise: Raise) -> Outcome {
+    pub fn refused(&mut self, raise: Raise) -> Outcome {
         match raise {
             Raise::New { class, message } => {
                 let class = self.program().linked.classes.well_known(class);
@@ -101,7 +101,6 @@ impl Vm {
                 self.roots.thrown = exception;
                 Outcome::Threw
             }
-            Raise::Pending => Outcome::Threw,
             Raise::Suspend(reason) => Outcome::Ended(Ending::Suspended(reason)),
             Raise::End(ending) => Outcome::Ended(ending),
         }

@@ -3,15 +3,16 @@
 
 use crate::interp::Word;
 use crate::program::{FunctionId, FunctionKind, RuntimeTypeKind};
-use crate::runtime::execute::{Ending, Outcome};
+use crate::runtime::execute::Ending;
 use crate::runtime::{Raise, Vm};
 use limosa_abi::Reference;
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
 use limosa_spec::{Type, WellKnown};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// A host function as the runtime calls it.
-pub(crate) type HostFunction = Box<dyn Fn(&mut HostCall<'_>) -> Result<(), HostFailure> + Send + Sync>;
+pub(crate) type HostFunction = Arc<dyn Fn(&mut HostCall<'_>) -> Result<(), HostFailure> + Send + Sync>;
 
 /// Why a host function has no result.
 #[derive(Debug)]
@@ -23,14 +24,10 @@ pub(crate) enum HostFailure {
         /// Its message.
         message: String,
     },
-    /// A call back threw and the host function passes that on; the exception is in the VM's `thrown`.
-    Thrown,
     /// An operation of the runtime failed.
     Raised(Raise),
     /// The program asked to exit.
     Exit(i32),
-    /// A call back ended everything.
-    Ended,
 }
 
 impl From<Raise> for HostFailure {
@@ -43,24 +40,8 @@ impl From<Raise> for HostFailure {
 pub(crate) struct HostCall<'a> {
     /// The isolate.
     pub vm: &'a mut Vm,
-    fp: *mut u64,
-    function: FunctionId,
-}
-
-impl HostCall<'_> {
-    /// An argument as a slot value.
-    pub fn argument(&self, index: usize) -> u64 {
-        debug_assert!(index < self.vm.program().linked.functions[self.function as usize].parameters.len());
-        // SAFETY: the frame has the parameters in its first registers.
-        unsafe { *self.fp.add(index) }
-    }
-
-    /// Sets a result as a slot value. The arguments are gone from then on: nothing may allocate any more.
-    pub fn set_result(&mut self, index: usize, value: u64) {
-        debug_assert!(index < self.vm.program().linked.functions[self.function as usize].results.len());
-        // SAFETY: the frame has registers for the results.
-        unsafe { *self.fp.add(index) = value };
-    }
+    pub(super) fp: *mut u64,
+    pub(super) function: FunctionId,
 }
 
 impl Vm {
@@ -95,9 +76,7 @@ impl Vm {
         if let Some(ending) = &self.ending {
             return Err(Raise::End(ending.clone()));
         }
-        if !matches!(result, Ok(Err(HostFailure::Thrown))) {
-            self.roots.thrown = Reference::NULL;
-        }
+        self.roots.thrown = Reference::NULL;
         match result {
             Ok(Ok(())) => {
                 // SAFETY: caller; the results are in the frame's first registers.
@@ -105,10 +84,8 @@ impl Vm {
             }
             Ok(Err(failure)) => Err(match failure {
                 HostFailure::Error { class, message } => Raise::New { class, message },
-                HostFailure::Thrown => Raise::Pending,
                 HostFailure::Raised(raise) => raise,
                 HostFailure::Exit(code) => Raise::End(Ending::Exit(code)),
-                HostFailure::Ended => Raise::End(Ending::Suspended(crate::runtime::Reason::Cancelled)),
             }),
             Err(panic) => Err(Raise::New { class: WellKnown::HostError, message: panic_message(&*panic, &info.name) }),
         }
@@ -161,19 +138,6 @@ impl Vm {
     /// A reference that was kept.
     pub fn kept(&self, index: usize) -> Reference {
         Reference(self.roots.temporaries[index])
-    }
-
-    /// Calls back into the program from a host function.
-    ///
-    /// # Safety
-    /// As for [`Vm::call`].
-    pub unsafe fn call_back(&mut self, function: FunctionId, arguments: &[u64], results: &mut [u64]) -> Result<(), HostFailure> {
-        // SAFETY: caller.
-        match unsafe { self.call(function, arguments, results) } {
-            Outcome::Returned => Ok(()),
-            Outcome::Threw => Err(HostFailure::Thrown),
-            Outcome::Suspended(_) | Outcome::Ended(_) => Err(HostFailure::Ended),
-        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! handle or [`RootSet::temporaries`].
 #![allow(unsafe_code, reason = "object and frame memory")]
 
+pub(crate) mod access;
 mod charge;
 mod code;
 mod execute;
@@ -22,12 +23,15 @@ mod unwind;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use code::{Dispatch, ProgramCode};
-pub(crate) use execute::{Outcome, Reason};
+pub use code::Dispatch;
+pub(crate) use code::ProgramCode;
+pub(crate) use execute::{Ending, Outcome, Reason};
 pub(crate) use host::{HostCall, HostFailure, HostFunction};
-pub(crate) use trace::TraceFrame;
+pub use trace::TraceFrame;
 
 use crate::limits::RunLimits;
+use crate::program::FunctionId;
+use crate::runtime::access::HandleOwner;
 use crate::runtime::charge::Fuel;
 use crate::runtime::fiber::Fiber;
 use crate::runtime::roots::RootSet;
@@ -35,6 +39,7 @@ use crate::runtime::stack::StackPool;
 use limosa_abi::{Context, Reference};
 use limosa_gc::{Heap, HeapError, HeapOptions};
 use limosa_spec::WellKnown;
+use std::any::Any;
 use std::sync::Arc;
 
 /// The running state of one isolate.
@@ -43,7 +48,11 @@ pub(crate) struct Vm {
     pub(crate) roots: RootSet,
     pub(crate) fuel: Fuel,
     /// What the host gave the isolate; host functions know its type.
-    pub(crate) data: *mut (),
+    data: Box<dyn Any + Send>,
+    /// The function whose call is suspended.
+    pending: Option<FunctionId>,
+    /// Handles that the host dropped.
+    dropped_handles: Arc<HandleOwner>,
     /// Calls from the host that have not returned: 1 while it runs, more if host functions called back.
     activations: u32,
     /// Why everything ends, once that is decided.
@@ -66,8 +75,6 @@ pub(crate) enum Raise {
     },
     /// This exception.
     Object(Reference),
-    /// The exception in [`RootSet::thrown`].
-    Pending,
     /// Suspension before the instruction.
     Suspend(Reason),
     /// The end of everything.
@@ -83,7 +90,7 @@ impl Raise {
 
 impl Vm {
     /// Makes an isolate's state: its heap, its main stack, and its globals with their initial values.
-    pub fn new(program: Arc<ProgramCode>, limits: &RunLimits, data: *mut ()) -> Result<Box<Vm>, StartError> {
+    pub fn new(program: Arc<ProgramCode>, limits: &RunLimits, data: Box<dyn Any + Send>) -> Result<Box<Vm>, StartError> {
         let classes = &program.linked.classes;
         let options = HeapOptions { limit: limits.heap_bytes, stress: limits.gc_stress, verify: limits.verify_heap, log: limits.gc_log };
         let heap = Heap::new(options, classes.table.as_ptr(), classes.table.len() as u32)?;
@@ -91,7 +98,18 @@ impl Vm {
         let pool = StackPool::new(limits.stack_slots);
         let roots = RootSet::new(program, cx, pool);
         let fuel = Fuel::new(limits.fuel, limits.deadline, Arc::clone(&limits.cancelled));
-        let mut vm = Box::new(Vm { heap, roots, fuel, data, activations: 0, ending: None, suspended: None, identity: 0 });
+        let mut vm = Box::new(Vm {
+            heap,
+            roots,
+            fuel,
+            data,
+            pending: None,
+            dropped_handles: Arc::default(),
+            activations: 0,
+            ending: None,
+            suspended: None,
+            identity: 0,
+        });
         let pointer: *mut Vm = &raw mut *vm;
         // SAFETY: the context is ours; the tables it points to live in boxes that the VM owns.
         unsafe {

@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "object memory")]
 
 use crate::program::{ClassId, RuntimeTypeKind, TypeId};
+use crate::runtime::roots::RootSet;
 use crate::runtime::{Raise, Vm};
 use limosa_abi::object::{
     Flags, HEADER_BYTES, STRING_BYTES_OFFSET, STRING_HASH_OFFSET, array_bytes, header_word, load_reference, store_reference, string_bytes,
@@ -11,6 +12,8 @@ use limosa_spec::WellKnown;
 
 /// Where an `Error`'s fields lie; the linker checks it.
 pub(crate) const ERROR_MESSAGE: usize = 8;
+/// Where an `Error`'s cause lies.
+pub(crate) const ERROR_CAUSE: usize = 12;
 /// Where an `Error`'s trace lies.
 pub(crate) const ERROR_TRACE: usize = 16;
 
@@ -92,17 +95,6 @@ impl Vm {
         }
     }
 
-    /// A byte array with these bytes. May collect.
-    pub fn new_bytes(&mut self, bytes: &[u8]) -> Result<Reference, Raise> {
-        let class = self.program().linked.classes.bytes;
-        // SAFETY: as for `new_string`.
-        unsafe {
-            let array = self.allocate_array(class, bytes.len() as u64)?;
-            std::ptr::copy_nonoverlapping(bytes.as_ptr(), array.at(self.context(), HEADER_BYTES), bytes.len());
-            Ok(array)
-        }
-    }
-
     /// The text of a string.
     ///
     /// # Safety
@@ -175,25 +167,8 @@ impl Vm {
     /// # Safety
     /// A live object; a type of the program.
     pub unsafe fn is_instance(&self, object: Reference, ty: TypeId) -> bool {
-        // SAFETY: caller; displays and interface lists have the lengths their records say (linker).
-        unsafe {
-            let class = object.class(self.context());
-            match self.program().linked.types[ty as usize].kind {
-                RuntimeTypeKind::Any => true,
-                RuntimeTypeKind::Number(_) => false,
-                RuntimeTypeKind::Class { class: wanted, depth } => {
-                    class.kind == ObjectKind::Instance && class.depth >= depth && *class.display.add(depth as usize) == wanted
-                }
-                RuntimeTypeKind::Interface => {
-                    class.interface_count > 0
-                        && std::slice::from_raw_parts(class.interfaces, class.interface_count as usize).binary_search(&ty).is_ok()
-                }
-                RuntimeTypeKind::Str { .. }
-                | RuntimeTypeKind::Array { .. }
-                | RuntimeTypeKind::Function { .. }
-                | RuntimeTypeKind::Fiber { .. } => class.type_id == ty,
-            }
-        }
+        // SAFETY: caller.
+        unsafe { self.roots.is_instance(object, ty) }
     }
 
     /// The name of an object's type, as the text form spells it.
@@ -294,5 +269,33 @@ impl Vm {
     pub unsafe fn read_reference(&self, object: Reference, offset: usize) -> Reference {
         // SAFETY: caller.
         unsafe { load_reference(self.context(), object, offset) }
+    }
+}
+
+impl RootSet {
+    /// Whether an object is an instance of a type.
+    ///
+    /// # Safety
+    /// A live object; a type of the program.
+    pub unsafe fn is_instance(&self, object: Reference, ty: TypeId) -> bool {
+        // SAFETY: caller; displays and interface lists have the lengths their records say (linker).
+        unsafe {
+            let class = object.class(self.cx);
+            match self.program.linked.types[ty as usize].kind {
+                RuntimeTypeKind::Any => true,
+                RuntimeTypeKind::Number(_) => false,
+                RuntimeTypeKind::Class { class: wanted, depth } => {
+                    class.kind == ObjectKind::Instance && class.depth >= depth && *class.display.add(depth as usize) == wanted
+                }
+                RuntimeTypeKind::Interface => {
+                    class.interface_count > 0
+                        && std::slice::from_raw_parts(class.interfaces, class.interface_count as usize).binary_search(&ty).is_ok()
+                }
+                RuntimeTypeKind::Str { .. }
+                | RuntimeTypeKind::Array { .. }
+                | RuntimeTypeKind::Function { .. }
+                | RuntimeTypeKind::Fiber { .. } => class.type_id == ty,
+            }
+        }
     }
 }

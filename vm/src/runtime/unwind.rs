@@ -33,7 +33,6 @@ impl Vm {
                 }
             }
             Raise::Object(exception) => self.throw(exception),
-            Raise::Pending => self.unwind(),
             other => self.stop(other),
         }
     }
@@ -43,7 +42,7 @@ impl Vm {
             Raise::Suspend(reason) => self.suspend(reason),
             Raise::End(ending) => self.end(ending),
             // An exception that could not be made for want of memory is an object made beforehand; nothing else comes here.
-            Raise::New { .. } | Raise::Object(_) | Raise::Pending => self.suspend(Reason::Fuel),
+            Raise::New { .. } | Raise::Object(_) => self.suspend(Reason::Fuel),
         }
     }
 

@@ -1,0 +1,169 @@
+//! Calls into the program and out of it, with every value's type checked on the way.
+
+use super::handles::RawHandle;
+use super::objects::Slots;
+use super::values::{Mismatch, Value};
+use crate::program::{FunctionId, SlotType};
+use crate::runtime::host::{HostCall, HostFailure};
+use crate::runtime::{Outcome, Vm};
+use limosa_spec::WellKnown;
+use std::any::Any;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Parameters, and results, of calls with a Rust type are at most this many.
+pub(crate) const MAX_TYPED: usize = 16;
+
+/// Why a call has no results.
+#[derive(Debug)]
+pub(crate) enum Failed {
+    /// It could not be made.
+    Mismatch(Mismatch),
+    /// It ended otherwise than by returning.
+    Outcome(Outcome),
+}
+
+impl From<Mismatch> for Failed {
+    fn from(mismatch: Mismatch) -> Failed {
+        Failed::Mismatch(mismatch)
+    }
+}
+
+/// The results of a call that returned. Nothing else can be done with the isolate until they are read.
+pub(crate) struct Returned<'v> {
+    vm: &'v mut Vm,
+    function: FunctionId,
+    slots: [u64; MAX_TYPED],
+}
+
+impl Returned<'_> {
+    /// The results.
+    pub fn slots(&self) -> Slots<'_> {
+        let roots = &self.vm.roots;
+        let types = &roots.program.linked.functions[self.function as usize].results;
+        Slots { roots, types, slots: self.slots.as_ptr(), borrow: PhantomData }
+    }
+
+    /// A handle of a result; None for null.
+    pub fn handle(&mut self, index: usize) -> Option<RawHandle> {
+        let reference = self.slots().reference(index);
+        (!reference.is_null()).then(|| self.vm.new_handle(reference))
+    }
+}
+
+impl Vm {
+    /// Calls a function.
+    pub fn invoke(&mut self, function: FunctionId, values: &[Value]) -> Result<Returned<'_>, Failed> {
+        self.check_ending()?;
+        self.free_dropped_handles();
+        let mut arguments = [0; MAX_TYPED];
+        let info = &self.program().linked.functions[function as usize];
+        self.slot_values(values, &info.parameters, &mut arguments)?;
+        self.enter_checked(function, &arguments[..values.len()])
+    }
+
+    /// Calls a closure.
+    pub fn invoke_closure(&mut self, closure: Value, values: &[Value]) -> Result<Returned<'_>, Failed> {
+        self.check_ending()?;
+        self.free_dropped_handles();
+        let Some(object) = self.object_of(closure) else { return Err(Mismatch::NoClosure { found: "null".to_owned() }.into()) };
+        let Some((_, function, captures)) = object.closure() else {
+            return Err(Mismatch::NoClosure { found: object.type_name().to_owned() }.into());
+        };
+        let mut arguments = [0; MAX_TYPED];
+        let info = &self.program().linked.functions[function as usize];
+        self.slot_values(values, info.parameters.get(captures.len()..).unwrap_or_default(), &mut arguments)?;
+        let all = [captures, &arguments[..values.len()]].concat();
+        self.enter_checked(function, &all)
+    }
+
+    /// After the end was decided inside a host function, it cannot call back any more.
+    fn check_ending(&self) -> Result<(), Failed> {
+        match &self.ending {
+            Some(ending) => Err(Failed::Outcome(Outcome::Ended(ending.clone()))),
+            None => Ok(()),
+        }
+    }
+
+    /// Calls a function with slot values of the parameters' types.
+    fn enter_checked(&mut self, function: FunctionId, arguments: &[u64]) -> Result<Returned<'_>, Failed> {
+        let count = self.count_results(function)?;
+        let mut slots = [0; MAX_TYPED];
+        // SAFETY: the arguments have the parameters' types (callers), and there is a slot for each result.
+        let outcome = unsafe { self.call(function, arguments, &mut slots[..count]) };
+        self.returned(function, outcome, slots)
+    }
+
+    /// Goes on with a suspended call of a function.
+    pub fn resume_call(&mut self, function: FunctionId) -> Result<Returned<'_>, Failed> {
+        if !self.is_suspended() || self.pending != Some(function) {
+            return Err(Mismatch::NotSuspended.into());
+        }
+        self.free_dropped_handles();
+        let count = self.count_results(function)?;
+        let mut slots = [0; MAX_TYPED];
+        // SAFETY: a call of this function is suspended, and there is a slot for each of its results.
+        let outcome = unsafe { self.resume(&mut slots[..count]) };
+        self.returned(function, outcome, slots)
+    }
+
+    fn count_results(&self, function: FunctionId) -> Result<usize, Mismatch> {
+        let found = self.program().linked.functions[function as usize].results.len();
+        if found > MAX_TYPED { Err(Mismatch::Count { expected: MAX_TYPED, found }) } else { Ok(found) }
+    }
+
+    fn returned(&mut self, function: FunctionId, outcome: Outcome, slots: [u64; MAX_TYPED]) -> Result<Returned<'_>, Failed> {
+        self.pending = matches!(outcome, Outcome::Suspended(_)).then_some(function);
+        match outcome {
+            Outcome::Returned => Ok(Returned { vm: self, function, slots }),
+            other => Err(Failed::Outcome(other)),
+        }
+    }
+
+    /// What the host gave the isolate, if it is of this type.
+    pub fn data<T: Any>(&self) -> Option<&T> {
+        self.data.downcast_ref()
+    }
+
+    /// What the host gave the isolate, if it is of this type.
+    pub fn data_mut<T: Any>(&mut self) -> Option<&mut T> {
+        self.data.downcast_mut()
+    }
+}
+
+impl HostCall<'_> {
+    /// The arguments.
+    pub fn arguments(&self) -> Slots<'_> {
+        let roots = &self.vm.roots;
+        let types = &roots.program.linked.functions[self.function as usize].parameters;
+        Slots { roots, types, slots: self.fp, borrow: PhantomData }
+    }
+
+    /// The host's data, the arguments, and whether the isolate is to stop, side by side.
+    pub fn split<T: Any>(&mut self) -> Option<(&mut T, Slots<'_>, &AtomicBool)> {
+        let Vm { roots, data, fuel, .. } = &mut *self.vm;
+        let types = &roots.program.linked.functions[self.function as usize].parameters;
+        Some((data.downcast_mut()?, Slots { roots, types, slots: self.fp, borrow: PhantomData }, &fuel.cancelled))
+    }
+
+    /// Keeps an argument over allocations until the function returns; None for null.
+    pub fn keep_argument(&mut self, index: usize) -> Option<usize> {
+        let reference = self.arguments().reference(index);
+        (!reference.is_null()).then(|| self.vm.keep(reference))
+    }
+
+    /// Sets the results. The arguments are gone from then on.
+    pub fn finish(&mut self, values: &[Value]) -> Result<(), HostFailure> {
+        let program = Arc::clone(&self.vm.roots.program);
+        let results: &[SlotType] = &program.linked.functions[self.function as usize].results;
+        let mut slots = [0; MAX_TYPED];
+        let refuse = |mismatch: Mismatch| HostFailure::Error { class: WellKnown::HostError, message: format!("result {mismatch}") };
+        self.vm.slot_values(values, results, &mut slots).map_err(refuse)?;
+        for (index, slot) in slots[..results.len()].iter().enumerate() {
+            // SAFETY: the frame has a register for each result, and the value has the result's type.
+            unsafe { *self.fp.add(index) = *slot };
+        }
+        Ok(())
+    }
+}
