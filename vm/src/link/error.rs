@@ -163,7 +163,7 @@ pub(crate) fn similar<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
         .filter(|candidate| candidate.len() <= COMPARED_BYTES)
         .take(COMPARED)
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|&(distance, _)| distance <= name.len().div_ceil(3))
+        .filter(|&(distance, _)| distance <= (name.len() / 3).max(1))
         .min()
         .map(|(_, candidate)| candidate.to_owned())
 }

@@ -65,7 +65,7 @@ impl Vm {
     /// # Safety
     /// Arguments and results fit the function's signature.
     pub unsafe fn call(&mut self, function: FunctionId, arguments: &[u64], results: &mut [u64]) -> Outcome {
-        if self.activations == 0 && self.suspended.is_some() {
+        if self.suspended.is_some() {
             self.abandon();
         }
         // SAFETY: the context is ours.
