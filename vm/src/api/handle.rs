@@ -49,7 +49,7 @@ pub struct Str<'c> {
 #[derive(Debug)]
 pub struct Array<'c, E> {
     pub(crate) kept: usize,
-    pub(crate) call: PhantomData<(&'c (), fn() -> E)>,
+    pub(crate) call: PhantomData<&'c [E]>,
 }
 
 impl<E> Clone for Array<'_, E> {

@@ -22,6 +22,9 @@ pub(super) const FIRST_NAMED: TypeId = FIRST_WELL_KNOWN + WellKnown::ALL.len() a
 /// The place of a type that is not resolved yet.
 const UNRESOLVED: TypeId = TypeId::MAX;
 
+/// Parameters and results.
+type Slots = (Arc<[SlotType]>, Arc<[SlotType]>);
+
 /// A structural type by its components.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Structure {
@@ -139,13 +142,7 @@ impl Types {
         }
     }
 
-    fn resolve_signature(
-        &mut self,
-        modules: &[&Module],
-        module: usize,
-        signature: &Signature,
-        depth: u32,
-    ) -> Result<(Arc<[SlotType]>, Arc<[SlotType]>), LinkError> {
+    fn resolve_signature(&mut self, modules: &[&Module], module: usize, signature: &Signature, depth: u32) -> Result<Slots, LinkError> {
         let mut slots = |list: &[Parameter]| -> Result<Arc<[SlotType]>, LinkError> {
             let resolve = |parameter: &Parameter| {
                 let ty = self.resolve_type(modules, module, parameter.ty, depth)?;
@@ -233,7 +230,7 @@ impl Types {
     }
 
     /// The parameters and results of a function type.
-    pub fn signature(&self, ty: TypeId) -> (Arc<[SlotType]>, Arc<[SlotType]>) {
+    pub fn signature(&self, ty: TypeId) -> Slots {
         match &self.types[ty as usize].kind {
             RuntimeTypeKind::Function { parameters, results } => (parameters.clone(), results.clone()),
             _ => (Arc::from([]), Arc::from([])),

@@ -8,7 +8,7 @@ use crate::runtime::host::HostFunction;
 use std::sync::OnceLock;
 use std::sync::atomic::Ordering;
 
-/// How handlers reach one another; see [`interp::dispatch`](crate::interp::dispatch).
+/// How the interpreter goes from one instruction to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dispatch {
     /// By jumps; the default. Builds with debug assertions have the trampoline only.
