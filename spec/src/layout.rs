@@ -1,6 +1,7 @@
 //! The layout of a module file: header, section index and content hash. What `vm inspect` shows and the decoder starts from.
 
 use crate::decode::error::{DecodeError, DecodeRule, Fault};
+use crate::decode::reader::Reader;
 use crate::format::{FLAG_REQUIRED, HASH_OFFSET, HEADER_BYTES, INDEX_ENTRY_BYTES, MAGIC, Section, VERSION_MAJOR};
 use crate::limits;
 
@@ -45,11 +46,15 @@ impl SectionEntry {
         &bytes[self.offset..self.offset + self.length]
     }
 
-    /// The number a section starts with, which in most is the number of its entries. The contents are not checked.
+    /// How many entries the section says it has; none for manifest, code, debug and unknown sections. The contents are not checked.
     #[must_use]
-    pub fn first_number(&self, bytes: &[u8]) -> Option<u32> {
+    pub fn entries(&self, bytes: &[u8]) -> Option<u32> {
+        let section = self.section()?;
+        if matches!(section, Section::Manifest | Section::Code | Section::Debug) {
+            return None;
+        }
         let contents = bytes.get(self.offset..self.offset.checked_add(self.length)?)?;
-        crate::decode::reader::Reader::new(contents, self.offset, Section::Manifest).u32().ok()
+        Reader::new(contents, self.offset, section).u32().ok()
     }
 }
 
@@ -74,9 +79,11 @@ impl Layout {
     /// use limosa_spec::{Layout, Module, format::Section};
     ///
     /// let module = Module { strings: vec!["empty".into()], ..Module::default() };
-    /// let layout = Layout::read(&limosa_spec::encode(&module)?)?;
+    /// let bytes = limosa_spec::encode(&module)?;
+    /// let layout = Layout::read(&bytes)?;
     /// assert_eq!(layout.version, (1, 0));
     /// assert_eq!(layout.section(Section::Manifest).map(|entry| entry.length), Some(6));
+    /// assert_eq!(layout.section(Section::Strings).and_then(|entry| entry.entries(&bytes)), Some(1));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read(bytes: &[u8]) -> Result<Layout, DecodeError> {

@@ -67,7 +67,7 @@ fn operands_that_do_not_fit_their_instruction_do_not_encode() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
     fn arbitrary_modules_survive_the_round_trip(choices in proptest::collection::vec(any::<u32>(), 0..400)) {

@@ -291,15 +291,21 @@ fn bodies() {
         let handler = Handler { start: 0, end: 1, class: Type::well_known(WellKnown::Error), target: 0, register: 0 };
         with_function(0, Body { handlers: vec![handler; count as usize], ..Body::default() })
     });
-    edge(Rule::LimitInstructions, limits::INSTRUCTIONS, |count| {
-        let mut code = Code::default();
-        (0..count).for_each(|_| code.push(Opcode::Ret, &[0]));
-        with_function(0, Body { code, ..Body::default() })
-    });
     edge(Rule::LimitSwitchLabels, limits::SWITCH_LABELS, |count| {
         let operands: Vec<u32> = [0, count].into_iter().chain((0..count).map(|_| 0)).chain([0]).collect();
         with_function(1, Body { code: code(Opcode::Switch, &operands), ..Body::default() })
     });
+}
+
+/// One past the limit is among the announced cases.
+#[test]
+fn instructions() {
+    let count = limits::INSTRUCTIONS;
+    let body = [&[0, 0, 0][..], &uleb(count), &[0x8d, 0].repeat(count as usize)].concat();
+    let functions = [&[1, 0, 64][..], &uleb(body.len() as u32)].concat();
+    let file = with(&[(Types, &[1, 3, 0, 0]), (Section::Functions, &functions), (Section::Code, &body)]);
+    let module = decode(&file).expect("a function may have so many instructions");
+    assert_eq!(module.functions[0].body.code.len(), count as usize);
 }
 
 #[test]
