@@ -4,6 +4,7 @@ use super::error::VerifyError;
 use super::function::{self, Scratch};
 use super::hierarchy::Hierarchy;
 use crate::module::{Constant, Function, FunctionIndex, Module};
+use crate::opcodes::Opcode;
 use crate::types::{Parameter, Type};
 use std::ops::Deref;
 
@@ -170,6 +171,16 @@ impl<'m> VerifiedFunction<'m> {
     #[must_use]
     pub fn registers(self) -> Registers<'m> {
         self.module.registers(self.index)
+    }
+
+    /// What its `closure` instructions make, in their order.
+    pub fn closures(self) -> impl Iterator<Item = ClosureShape> + 'm {
+        let code = &self.definition().body.code;
+        let is_closure = |&index: &usize| code.instructions[index].opcode == Opcode::Closure;
+        (0..code.len()).filter(is_closure).map(|index| {
+            let operands = code.raw_operands(index);
+            ClosureShape { function: operands[1], captures: operands[2] }
+        })
     }
 }
 

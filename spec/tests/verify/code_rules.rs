@@ -110,7 +110,7 @@ fn operands() -> Vec<Case> {
             "an item of a list",
             two,
             &[(Opcode::Call, &[1, 0, ADD, 2, 0, 2]), RET],
-            &[(Opcode::Call, &[1, 0, ADD, 2, 0, 9]), RET],
+            &[(Opcode::Call, &[1, 0, ADD, 2, 0, 4]), RET],
         )
         .at(0, 3),
         probe(Rule::ResultIndex, "a constant", &[Type::I64], &[(Opcode::MovI64, &[0, 0]), RET], &[(Opcode::MovI64, &[1, 0]), RET]).at(0, 0),

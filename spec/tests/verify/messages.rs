@@ -112,6 +112,8 @@ fn the_verifier_hands_out_what_it_learned() {
     let verified = verify(s.0).unwrap_or_else(|error| panic!("{error}"));
     let shapes: Vec<(u32, u32)> = verified.closures().iter().map(|shape| (shape.function, shape.captures)).collect();
     assert_eq!(shapes, [(ADD, 0), (ADD, 1)]);
+    let captures = verified.function(PROBE).map(|function| function.closures().map(|shape| shape.captures).collect());
+    assert_eq!(captures, Some(vec![1, 0, 1]));
     let registers = verified.registers(PROBE);
     assert_eq!((registers.len(), registers.iter().collect::<Vec<_>>()), (3, vec![step, both, Type::I64]));
     assert_eq!([0, 2, 3, 4].map(|operand| registers.operand(operand)), [Some(step), Some(Type::I64), Some(Type::I64), None]);
