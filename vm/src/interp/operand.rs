@@ -29,17 +29,6 @@ macro_rules! slot_source {
     ($(#[$doc:meta])* $name:ident, $field:ident) => {
         $(#[$doc])*
         pub(crate) struct $name;
-        impl $name {
-            /// Reads it as a slot value, for handlers that have no other form of the operand.
-            ///
-            /// # Safety
-            /// Frame and types as in [`interp`](crate::interp).
-            #[inline(always)]
-            pub(crate) unsafe fn get_slot(pc: *const Word, fp: *mut u64) -> u64 {
-                // SAFETY: the slot is in the frame (preparer, verifier: operand ranges).
-                unsafe { *fp.add((*pc).$field as usize) }
-            }
-        }
         impl Source for $name {
             #[inline(always)]
             unsafe fn get(pc: *const Word, fp: *mut u64, _acc: u64) -> u64 {
@@ -71,6 +60,24 @@ slot_source!(
     C,
     c
 );
+
+macro_rules! plain_slot {
+    ($name:ident, $field:ident) => {
+        impl $name {
+            /// Reads it as a slot value, for handlers that have no other form of the operand.
+            ///
+            /// # Safety
+            /// Frame and types as in [`interp`](crate::interp).
+            #[inline(always)]
+            pub(crate) unsafe fn get_slot(pc: *const Word, fp: *mut u64) -> u64 {
+                // SAFETY: the slot is in the frame (preparer, verifier: operand ranges).
+                unsafe { *fp.add((*pc).$field as usize) }
+            }
+        }
+    };
+}
+plain_slot!(A, a);
+plain_slot!(B, b);
 
 /// The accumulator.
 pub(crate) struct Acc;
@@ -104,6 +111,16 @@ impl Source for ShortImmediate {
     unsafe fn get(pc: *const Word, _fp: *mut u64, _acc: u64) -> u64 {
         // SAFETY: `pc` is an instruction (preparer).
         i64::from(unsafe { (*pc).b } as i16) as u64
+    }
+}
+
+/// The sign-extended 16-bit immediate in `c`.
+pub(crate) struct ThirdImmediate;
+impl Source for ThirdImmediate {
+    #[inline(always)]
+    unsafe fn get(pc: *const Word, _fp: *mut u64, _acc: u64) -> u64 {
+        // SAFETY: `pc` is an instruction (preparer).
+        i64::from(unsafe { (*pc).c } as i16) as u64
     }
 }
 

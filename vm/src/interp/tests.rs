@@ -7,7 +7,7 @@ use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate, Wide};
 use crate::interp::ops::branch::{Backward, Forward};
 use crate::interp::ops::call::{Interface, Static, Virtual};
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, call, compare, convert, float, global, int, moves, object, string};
+use crate::interp::ops::{array, branch, call, compare, convert, float, fuse, global, int, moves, object, string};
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Mnemonic};
 
 /// Instructions that a handler has at most on any path; more means that something was inlined that should not be.
@@ -82,6 +82,11 @@ fn hot_handlers_neither_call_nor_push() {
         moves::const_str::<D>;
         global::get::<D>;
         global::set::<D>;
+        fuse::count_and_branch::<D, int::AddI64, Immediate, compare::LtI64, B>;
+        fuse::count_and_branch::<D, int::AddI64, C, compare::LtI64, B>;
+        fuse::pair::<D, fuse::Compute<float::MulF64, B, C>, fuse::Compute<float::SubF64, B, Acc>>;
+        fuse::pair::<D, fuse::Load, fuse::Compute<float::SubF64, B, Acc>>;
+        fuse::pair::<D, fuse::Compute<float::AddF64, B, C>, fuse::Store>;
         object::new::<D>;
         object::get::<D, W32, Acc>;
         object::get::<D, W64, B>;

@@ -42,6 +42,10 @@ pub(super) struct Emitter<'a, D> {
     /// Instructions that are reached otherwise than from the one before.
     is_target: Vec<bool>,
     scratch_used: u16,
+    /// The first word and operation of the instruction before, if it has one word and control comes from nowhere else.
+    pub previous: Option<(usize, Opcode)>,
+    /// The instruction being translated is run by the handler of the one before.
+    pub fused: bool,
     dispatch: PhantomData<D>,
 }
 
@@ -69,6 +73,8 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             fixups: Vec::new(),
             is_target: targets(body),
             scratch_used: 0,
+            previous: None,
+            fused: false,
             dispatch: PhantomData,
         }
     }
@@ -79,11 +85,16 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         for pc in 0..self.body.code.len() {
             self.pc = pc;
             self.scratch_used = 0;
+            self.fused = false;
             if self.is_target[pc] {
                 self.forget();
+                self.previous = None;
             }
-            self.first_word.push(self.words.len() as u32);
-            self.instruction(self.body.code.instructions[pc].opcode);
+            let first = self.words.len();
+            self.first_word.push(first as u32);
+            let opcode = self.body.code.instructions[pc].opcode;
+            self.instruction(opcode);
+            self.previous = (!self.fused && self.words.len() == first + 1).then_some((first, opcode));
         }
     }
 

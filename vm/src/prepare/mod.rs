@@ -10,6 +10,7 @@
 mod calls;
 mod emit;
 mod forms;
+mod fuse;
 mod objects;
 mod select;
 mod stubs;

@@ -2,11 +2,11 @@
 
 use crate::interp::Handler;
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{Acc, B, C};
+use crate::interp::operand::{Acc, B, C, ShortImmediate, ThirdImmediate};
 use crate::interp::ops::object::{BoxNumber, ClassTest, I8, I16, U8, U16, Unbox, W32, W64, Width};
 use crate::interp::ops::{array, global, moves, object, string};
 use crate::interp::slow::SlowOp;
-use crate::prepare::emit::Emitter;
+use crate::prepare::emit::{Emitter, Value};
 use crate::program::{ClassId, RuntimeTypeKind};
 use limosa_abi::object::{OBJECT_ALIGNMENT, header_word};
 use limosa_spec::{Type, TypeDefinition, TypeKind, WellKnown};
@@ -42,6 +42,14 @@ macro_rules! by_width {
         };
         handler
     }};
+}
+
+/// A constant as an immediate of 16 bits that is sign-extended, if it has that form.
+fn short(value: Value) -> Option<u16> {
+    match value {
+        Value::Slot(_) => None,
+        Value::Constant(bits) => i16::try_from(bits as i64).ok().map(|immediate| immediate as u16),
+    }
 }
 
 impl<D: Dispatch> Emitter<'_, D> {
@@ -170,8 +178,14 @@ impl<D: Dispatch> Emitter<'_, D> {
         let operand = self.slot(operand);
         let (handler, value) = if ty == Type::F64 {
             let value = self.float_slot(value);
-            let handler = if self.facc == Some(value) { object::set_float::<D, Acc> } else { object::set_float::<D, B> as Handler };
-            (handler, value)
+            if self.facc == Some(value) {
+                self.emit_immediate(object::set_float::<D, Acc>, operand, value, offset as i32);
+                self.fuse_store();
+                return;
+            }
+            (object::set_float::<D, B> as Handler, value)
+        } else if let Some(immediate) = short(value).filter(|_| !ty.is_reference()) {
+            (by_width!(ty, |W| object::set::<D, W, ShortImmediate>), immediate)
         } else {
             let value = self.slot(value);
             let in_acc = self.acc == Some(value);
@@ -244,6 +258,10 @@ impl<D: Dispatch> Emitter<'_, D> {
             return;
         }
         let index = self.slot(index);
+        if let Some(immediate) = short(value).filter(|_| !ty.is_reference()) {
+            self.emit(by_width!(ty, |W| array::set::<D, W, B, ThirdImmediate>), array, index, immediate, 0);
+            return;
+        }
         let value = self.slot(value);
         let value_in_acc = self.acc == Some(value);
         let handler = if ty.is_reference() {

@@ -8,6 +8,7 @@ pub(crate) mod convert;
 pub(crate) mod exception;
 pub(crate) mod fiber;
 pub(crate) mod float;
+pub(crate) mod fuse;
 pub(crate) mod global;
 pub(crate) mod int;
 pub(crate) mod moves;

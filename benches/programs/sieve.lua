@@ -1,0 +1,15 @@
+local function sieve(limit)
+  local composite = {}
+  for i = 0, limit - 1 do composite[i] = false end
+  local count = 0
+  for i = 2, limit - 1 do
+    if not composite[i] then
+      count = count + 1
+      for j = i * i, limit - 1, i do composite[j] = true end
+    end
+  end
+  return count
+end
+local count
+for round = 1, 12 do count = sieve(8000000) end
+print(string.format("%d", count))
