@@ -8,6 +8,7 @@
 use crate::interp::dispatch::Dispatch;
 use crate::interp::{Status, Word};
 use crate::runtime::{Raise, Vm};
+use limosa_abi::Context;
 
 /// An operation behind the shell.
 pub(crate) trait SlowOp: 'static {
@@ -39,17 +40,51 @@ handler! {
             (*cx).pc = pc.cast();
             (*cx).fp = fp;
             (*cx).fuel = fuel;
-            let vm = &mut *(*cx).vm.cast::<Vm>();
-            let status = match O::run(vm, pc, fp) {
+            match perform::<O>(pc, fp, cx) {
                 // The slow side of a handler leaves its result in the accumulator, as the fast side does.
-                Ok(Flow::Next) => return D::next(pc.add(O::WORDS), fp, cx, (*cx).fuel, *fp.add((*pc).a as usize), 0.0),
-                Ok(Flow::Context) => Status::Continue,
-                Err(raise) => vm.raise(raise),
-            };
-            if status == Status::Continue {
-                return D::next((*cx).pc.cast(), (*cx).fp, cx, (*cx).fuel, (*cx).acc, (*cx).facc);
+                Step::Next => D::next(pc.add(O::WORDS), fp, cx, (*cx).fuel, *fp.add((*pc).a as usize), 0.0),
+                Step::Context => D::next((*cx).pc.cast(), (*cx).fp, cx, (*cx).fuel, (*cx).acc, (*cx).facc),
+                Step::Returned => Status::Returned,
+                Step::Threw => Status::Threw,
+                Step::Suspended => Status::Suspended,
+                Step::Aborted => Status::Aborted,
             }
-            status
+        }
+    }
+}
+
+/// What the shell does after an operation. A number, so that the shell has no local in memory and its calls stay jumps.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+enum Step {
+    Next,
+    Context,
+    Returned,
+    Threw,
+    Suspended,
+    Aborted,
+}
+
+/// Does an operation, and takes what it raised to where it goes on. Not inlined: what it keeps in memory is its own.
+///
+/// # Safety
+/// As for [`slow`].
+#[inline(never)]
+unsafe fn perform<O: SlowOp>(pc: *const Word, fp: *mut u64, cx: *mut Context) -> Step {
+    // SAFETY: as in `slow`.
+    unsafe {
+        let vm = &mut *(*cx).vm.cast::<Vm>();
+        let status = match O::run(vm, pc, fp) {
+            Ok(Flow::Next) => return Step::Next,
+            Ok(Flow::Context) => return Step::Context,
+            Err(raise) => vm.raise(raise),
+        };
+        match status {
+            Status::Continue => Step::Context,
+            Status::Returned => Step::Returned,
+            Status::Threw => Step::Threw,
+            Status::Suspended => Step::Suspended,
+            Status::Aborted => Step::Aborted,
         }
     }
 }

@@ -2,7 +2,8 @@
 #![allow(unsafe_code, reason = "reads and writes the frame's registers")]
 
 use crate::interp::Word;
-use crate::program::{FunctionId, FunctionKind, RuntimeTypeKind};
+use crate::interp::ops::convert::{canonical_bits_f32, canonical_bits_f64};
+use crate::program::{FunctionId, FunctionKind, TypeId};
 use crate::runtime::execute::Ending;
 use crate::runtime::{Raise, Vm};
 use limosa_abi::Reference;
@@ -50,7 +51,8 @@ impl Vm {
     /// # Safety
     /// `fp` is the published frame, a host function's, with its parameters in place.
     pub unsafe fn call_host(&mut self, function: FunctionId, fp: *mut u64) -> Result<(), Raise> {
-        let program = std::sync::Arc::clone(&self.roots.program);
+        // SAFETY: an isolate holds its program, one and the same, as long as it exists.
+        let program = unsafe { &*Arc::as_ptr(&self.roots.program) };
         let info = &program.linked.functions[function as usize];
         let FunctionKind::Host { index } = info.kind else { unreachable!("only host functions get this code") };
         // SAFETY: caller.
@@ -104,8 +106,7 @@ impl Vm {
                 if result.non_null && *fp.add(register) == 0 {
                     return Err(Raise::well_known(WellKnown::NullError));
                 }
-                let kind = &self.program().linked.types[result.ty as usize].kind;
-                canonicalise_nan(kind, fp.add(register));
+                canonicalise_nan(result.ty, fp.add(register));
             }
             let count = info.results.len();
             let pc = *fp.offset(RETURN_SLOT) as *const Word;
@@ -145,15 +146,13 @@ impl Vm {
 ///
 /// # Safety
 /// The slot can be written and has the type.
-unsafe fn canonicalise_nan(kind: &RuntimeTypeKind, slot: *mut u64) {
+unsafe fn canonicalise_nan(ty: TypeId, slot: *mut u64) {
     // SAFETY: caller.
     unsafe {
-        match kind {
-            RuntimeTypeKind::Number(Type::F64) => *slot = crate::interp::ops::convert::canonical_bits_f64(f64::from_bits(*slot)),
-            RuntimeTypeKind::Number(Type::F32) => {
-                *slot = u64::from(crate::interp::ops::convert::canonical_bits_f32(f32::from_bits(*slot as u32)));
-            }
-            _ => {}
+        if ty == Type::F64.code() {
+            *slot = canonical_bits_f64(f64::from_bits(*slot));
+        } else if ty == Type::F32.code() {
+            *slot = u64::from(canonical_bits_f32(f32::from_bits(*slot as u32)));
         }
     }
 }

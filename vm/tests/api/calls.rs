@@ -191,3 +191,26 @@ fn host_functions_call_back_to_a_depth_of_200() {
     assert_eq!(*trap.kind(), TrapKind::Exception { class: "StackOverflow".into() });
     assert_eq!(isolate.call(&down, 100).unwrap(), 100);
 }
+
+#[test]
+fn host_calls_leave_nothing_on_the_native_stack() {
+    let text = "module m
+        import func app.next(i64) -> i64
+        export func run
+        func run(n: i64) -> i64 {
+            var i: i64
+        again:
+            call i, app.next(i)
+            br.lt.i64 i, n, again
+            ret i
+        }";
+    let mut host = Host::<()>::new();
+    host.func("app", "next", |_: &mut limosa::Cx<()>, i: i64| i + 1).unwrap();
+    let program = host.link(&module(text)).unwrap();
+    let thread = std::thread::Builder::new().stack_size(256 << 10).spawn(move || {
+        let mut isolate = program.isolate((), Limits::new()).unwrap();
+        let run = isolate.func::<i64, i64>("run").unwrap();
+        isolate.call(&run, 50_000).unwrap()
+    });
+    assert_eq!(thread.unwrap().join().unwrap(), 50_000);
+}

@@ -9,11 +9,10 @@ use crate::runtime::{Outcome, Vm};
 use limosa_spec::WellKnown;
 use std::any::Any;
 use std::marker::PhantomData;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Parameters, and results, of calls with a Rust type are at most this many.
-pub(crate) const MAX_TYPED: usize = 16;
+pub(crate) const MAX_TYPED: usize = 8;
 
 /// Why a call has no results.
 #[derive(Debug)]
@@ -155,8 +154,7 @@ impl HostCall<'_> {
 
     /// Sets the results. The arguments are gone from then on.
     pub fn finish(&mut self, values: &[Value]) -> Result<(), HostFailure> {
-        let program = Arc::clone(&self.vm.roots.program);
-        let results: &[SlotType] = &program.linked.functions[self.function as usize].results;
+        let results: &[SlotType] = &self.vm.roots.program.linked.functions[self.function as usize].results;
         let mut slots = [0; MAX_TYPED];
         let refuse = |mismatch: Mismatch| HostFailure::Error { class: WellKnown::HostError, message: format!("result {mismatch}") };
         self.vm.slot_values(values, results, &mut slots).map_err(refuse)?;

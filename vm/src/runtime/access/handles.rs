@@ -54,9 +54,14 @@ impl Vm {
 
     /// Forgets the objects whose handles were dropped.
     pub fn free_dropped_handles(&mut self) {
-        if !self.dropped_handles.any.swap(false, Ordering::Acquire) {
-            return;
+        if self.dropped_handles.any.load(Ordering::Acquire) {
+            self.free_some_dropped_handles();
         }
+    }
+
+    #[cold]
+    fn free_some_dropped_handles(&mut self) {
+        self.dropped_handles.any.store(false, Ordering::Relaxed);
         let dropped = std::mem::take(&mut *self.dropped_handles.dropped.lock().unwrap_or_else(PoisonError::into_inner));
         for index in dropped {
             self.roots.handles[index as usize] = 0;
