@@ -11,7 +11,7 @@ use limosa_assembler::diagnostic::MAX_ERRORS;
 use limosa_assembler::excerpt::WINDOW;
 use limosa_assembler::{assemble_bytes, assemble_mapped, render};
 use limosa_spec::disassemble::{Options, disassemble};
-use limosa_spec::{Opcode, canonicalize, decode, encode};
+use limosa_spec::{Opcode, canonicalize, decode, encode, reseal};
 use proptest::prelude::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -152,6 +152,26 @@ proptest! {
     #[test]
     fn modules_go_through_text_and_back(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
         round_trip(&bytes);
+    }
+
+    #[test]
+    fn damaged_modules_are_written_as_they_are_or_refused(
+        bytes in prop::collection::vec(any::<u8>(), 0..600),
+        changes in prop::collection::vec(any::<(u16, u8)>(), 1..4),
+    ) {
+        let mut module = module::module(&mut Choices::new(&bytes));
+        canonicalize(&mut module).unwrap();
+        let mut encoded = encode(&module).unwrap();
+        for (place, value) in changes {
+            let place = usize::from(place) % encoded.len();
+            encoded[place] = value;
+        }
+        if reseal(&mut encoded).is_ok() && let Ok(damaged) = decode(&encoded) {
+            let text = disassemble(&damaged, Options::default()).unwrap();
+            if let Ok(assembly) = assemble_mapped("text.vasm", &text) {
+                prop_assert_eq!(assembly.module, damaged, "{}", text);
+            }
+        }
     }
 
     #[test]

@@ -13,6 +13,9 @@ const AFTER_LINES: usize = 16;
 /// What is needed while a function is written.
 pub(super) struct FunctionText<'m> {
     pub body: &'m Body,
+    pub results: &'m [Parameter],
+    /// The types of the registers.
+    pub types: Vec<Type>,
     pub registers: Vec<RegisterText<'m>>,
     /// For each instruction, and the end, the number of its label if it has one.
     pub labels: Vec<Option<u32>>,
@@ -30,11 +33,14 @@ impl<'m> Printer<'m> {
     }
 
     fn function(&mut self, index: usize, function: &'m Function) {
-        let parameters = self.module.function_type(function.signature).map_or(&[][..], |signature| &signature.parameters);
+        let signature = self.module.function_type(function.signature);
+        let parameters = signature.map_or(&[][..], |signature| &signature.parameters);
+        let results = signature.map_or(&[][..], |signature| &signature.results);
+        let types = parameters.iter().map(|parameter| parameter.ty).chain(function.body.locals.iter().copied()).collect();
         let count = (parameters.len() + function.body.locals.len()).min(limits::REGISTERS as usize);
         let debug = self.function_debug(index);
         let registers = self.register_texts(debug, count);
-        let text = FunctionText { body: &function.body, registers, labels: labels(&function.body) };
+        let text = FunctionText { body: &function.body, results, types, registers, labels: labels(&function.body) };
         self.out.line();
         self.head(function, parameters, &text);
         self.variables(parameters.len(), &text);

@@ -198,7 +198,7 @@ impl<'m> Printer<'m> {
             self.out.push(" = ");
             match global.initial {
                 Constant::Str(string) => self.string(string),
-                constant => self.constant(constant),
+                constant => self.constant_of(constant, Some(global.ty)),
             }
             self.out.line();
         }

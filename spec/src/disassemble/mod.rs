@@ -9,6 +9,7 @@ mod function;
 mod items;
 mod names;
 mod operands;
+mod places;
 mod references;
 mod text;
 mod types;

@@ -25,6 +25,11 @@ impl<'m> Words<'m> {
         Some(first)
     }
 
+    /// The number some places ahead.
+    pub fn peek(&self, distance: usize) -> Option<u32> {
+        self.rest.get(distance).copied()
+    }
+
     /// A count and that many numbers.
     pub fn list(&mut self) -> &'m [u32] {
         let count = self.next().unwrap_or(0) as usize;
@@ -53,6 +58,10 @@ impl<'m> Words<'m> {
 impl<'m> Printer<'m> {
     /// Writes an instruction without what stands before it on its line.
     pub fn instruction(&mut self, index: usize, text: &FunctionText<'m>) {
+        // The type of what an operand of any type is stored to, once the operand that tells it was written.
+        let mut stored = None;
+        // The last operand taken as a type: that of the fiber when the values it hands out follow.
+        let mut named = Type::I32;
         let instruction = text.body.code.instructions[index];
         let mut words = Words::new(text.body, instruction.start);
         self.out.push(instruction.opcode.mnemonic());
@@ -68,44 +77,61 @@ impl<'m> Printer<'m> {
             self.out.push(if empty { " " } else { ", " });
             empty = false;
             match (place, list) {
-                (Place::One(role), _) => self.one(role, &mut words, text),
-                (Place::Callee(role), _) => {
-                    self.one(role, &mut words, text);
-                    self.values_in_parentheses(words.list(), text);
+                (Place::One(role), _) => {
+                    let target = self.stored_to(instruction.opcode, role, &words, text);
+                    named = Type::from_code(words.peek(0).unwrap_or(0));
+                    self.one(role, &mut words, stored, text);
+                    stored = stored.or(target);
                 }
-                (Place::Group, _) => self.values_in_parentheses(words.list(), text),
-                (Place::Results, list) => self.list(list.unwrap_or_default(), |printer, &item| printer.register(item, text)),
-                (Place::Values, list) => self.list(list.unwrap_or_default(), |printer, &item| printer.value(item, text)),
+                (Place::Callee(role), _) => {
+                    let types = self.argument_types(role, &words, text);
+                    self.one(role, &mut words, None, text);
+                    self.values_in_parentheses(words.list(), &types, text);
+                }
+                (Place::Group, _) => {
+                    let types = self.handed_out(named);
+                    self.values_in_parentheses(words.list(), &types, text);
+                }
+                (Place::Results, list) => {
+                    for (index, &item) in list.unwrap_or_default().iter().enumerate() {
+                        self.out.push(if index > 0 { ", " } else { "" });
+                        self.register(item, text);
+                    }
+                }
+                (Place::Values, list) => {
+                    for (index, &item) in list.unwrap_or_default().iter().enumerate() {
+                        self.out.push(if index > 0 { ", " } else { "" });
+                        self.value(item, text.results.get(index).map(|result| result.ty), text);
+                    }
+                }
             }
         }
     }
 
-    fn list(&mut self, items: &[u32], mut write: impl FnMut(&mut Self, &u32)) {
-        for (index, item) in items.iter().enumerate() {
-            self.out.push(if index > 0 { ", " } else { "" });
-            write(self, item);
-        }
-    }
-
-    fn values_in_parentheses(&mut self, values: &[u32], text: &FunctionText<'m>) {
+    fn values_in_parentheses(&mut self, values: &[u32], types: &[Type], text: &FunctionText<'m>) {
         self.out.push("(");
         for (index, &value) in values.iter().enumerate() {
             if index > 0 {
                 self.out.comma();
             }
-            self.value(value, text);
+            self.value(value, types.get(index).copied(), text);
         }
         self.out.push(")");
     }
 
-    fn one(&mut self, role: OperandRole, words: &mut Words<'m>, text: &FunctionText<'m>) {
+    fn one(&mut self, role: OperandRole, words: &mut Words<'m>, stored: Option<Type>, text: &FunctionText<'m>) {
         if role == OperandRole::Labels {
             return self.labels(words.list(), text);
         }
         let Some(word) = words.next() else { return self.out.push("<missing>") };
         match role {
             OperandRole::Def(_) => self.register(word, text),
-            OperandRole::Use(kind) => self.operand(word, kind, text),
+            OperandRole::Use(RegisterKind::I32) => self.value(word, Some(Type::I32), text),
+            OperandRole::Use(RegisterKind::I64) => self.value(word, Some(Type::I64), text),
+            OperandRole::Use(RegisterKind::F32) => self.value(word, Some(Type::F32), text),
+            OperandRole::Use(RegisterKind::F64) => self.value(word, Some(Type::F64), text),
+            OperandRole::Use(RegisterKind::Ref) => self.value(word, Some(Type::ANY), text),
+            OperandRole::Use(RegisterKind::Any) => self.value(word, stored, text),
             OperandRole::Label => self.label(word, text),
             OperandRole::Type => self.ty(Type::from_code(word)),
             OperandRole::Function => self.function_name(word),
@@ -135,36 +161,41 @@ impl<'m> Printer<'m> {
         }
     }
 
-    /// Writes a register or constant.
-    fn value(&mut self, operand: u32, text: &FunctionText<'m>) {
+    /// Writes a register, or a constant for a place of the type.
+    fn value(&mut self, operand: u32, ty: Option<Type>, text: &FunctionText<'m>) {
         match (operand as usize).checked_sub(text.registers.len()) {
             None => self.register(operand, text),
             Some(index) => match text.body.constants.get(index) {
-                Some(&constant) => self.constant(constant),
+                Some(&constant) => self.constant_of(constant, ty),
                 None => self.out.push(&format!("<operand {operand}>")),
             },
         }
     }
 
-    /// Writes a register or constant of a kind; a constant of another type, which has no text there, in angle brackets.
-    fn operand(&mut self, operand: u32, kind: RegisterKind, text: &FunctionText<'m>) {
-        let constant = (operand as usize).checked_sub(text.registers.len()).and_then(|index| text.body.constants.get(index));
-        let fits = match (constant, kind) {
-            (None, _) | (_, RegisterKind::Any) => true,
-            (Some(constant), RegisterKind::I32) => constant.ty() == Type::I32,
-            (Some(constant), RegisterKind::I64) => constant.ty() == Type::I64,
-            (Some(constant), RegisterKind::F32) => constant.ty() == Type::F32,
-            (Some(constant), RegisterKind::F64) => constant.ty() == Type::F64,
-            (Some(constant), RegisterKind::Ref) => constant.ty() == Type::NULL,
+    /// Writes a constant for a place of the type. One of another type, which only modules that cannot be verified have, would be read
+    /// back as something else, so it stands in angle brackets with its type.
+    pub fn constant_of(&mut self, constant: Constant, ty: Option<Type>) {
+        let fits = match constant {
+            Constant::Null => ty.is_some_and(Type::is_reference),
+            constant => ty == Some(constant.ty()),
         };
-        match fits {
-            true => self.value(operand, text),
-            false => self.out.push(&format!("<operand {operand}>")),
+        if fits {
+            return self.constant(constant);
         }
+        self.out.push("<");
+        match constant {
+            Constant::Null => {}
+            constant => {
+                self.ty(constant.ty());
+                self.out.push(" ");
+            }
+        }
+        self.constant(constant);
+        self.out.push(">");
     }
 
     /// Writes a constant as a literal.
-    pub fn constant(&mut self, constant: Constant) {
+    fn constant(&mut self, constant: Constant) {
         match constant {
             Constant::I32(value) => self.out.push(&value.to_string()),
             Constant::I64(value) => self.out.push(&value.to_string()),

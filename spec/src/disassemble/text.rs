@@ -6,18 +6,30 @@ use super::{TEXT_BYTES, TextTooLong};
 /// The column after which a list goes on in the next line.
 const WIDTH: usize = 100;
 
-/// A growing text that stops growing at [`TEXT_BYTES`].
-#[derive(Debug, Default)]
+/// A growing text that stops growing at its limit.
+#[derive(Debug)]
 pub(super) struct Text {
     out: String,
+    limit: usize,
     line_start: usize,
     full: bool,
 }
 
+impl Default for Text {
+    fn default() -> Text {
+        Text::with_limit(TEXT_BYTES)
+    }
+}
+
 impl Text {
+    /// A text that stops growing at a number of bytes.
+    fn with_limit(limit: usize) -> Text {
+        Text { out: String::new(), limit, line_start: 0, full: false }
+    }
+
     /// Appends text without line breaks.
     pub fn push(&mut self, text: &str) {
-        if self.full || self.out.len() + text.len() > TEXT_BYTES {
+        if self.full || self.out.len() + text.len() > self.limit {
             self.full = true;
             return;
         }
@@ -58,12 +70,13 @@ impl Text {
     }
 
     fn quoted(&mut self, text: &str, write: fn(&mut String, &str)) {
-        // Escapes make a text at most ten times as long.
-        if self.full || self.out.len() + text.len() > TEXT_BYTES {
+        if self.full || self.out.len() + text.len() > self.limit {
             self.full = true;
             return;
         }
+        // Escapes make a text longer, at most ten times.
         write(&mut self.out, text);
+        self.full = self.out.len() > self.limit;
     }
 
     /// Appends blanks up to a column of the line.
@@ -108,5 +121,24 @@ impl Text {
     /// The text.
     pub fn finish(self) -> Result<String, TextTooLong> {
         if self.full { Err(TextTooLong) } else { Ok(self.out) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_text_stays_as_it_is() {
+        let mut text = Text::with_limit(10);
+        text.push("12345");
+        text.name("abcdef");
+        assert!(text.is_full());
+        text.push("6");
+        assert_eq!(text.out, "12345");
+        assert_eq!(text.finish(), Err(TextTooLong));
+        let mut text = Text::with_limit(10);
+        text.push("1234567890");
+        assert_eq!(text.finish().as_deref(), Ok("1234567890"));
     }
 }
