@@ -14,7 +14,7 @@ use limosa_spec::{Module, WellKnown};
 use crate::choices::Choices;
 use crate::code;
 
-const NAMES: [&str; 30] = [
+const NAMES: [&str; 32] = [
     "a",
     "b",
     "main",
@@ -45,6 +45,8 @@ const NAMES: [&str; 30] = [
     "\0",
     "std.io.print",
     "😀",
+    "r",
+    "ratio",
 ];
 
 /// The state while a module is made.
