@@ -151,6 +151,11 @@ impl Report {
         Amend(self.drafts.last_mut())
     }
 
+    /// The diagnostic reported last of those that are kept.
+    pub fn last(&mut self) -> Amend<'_> {
+        Amend(self.drafts.last_mut())
+    }
+
     /// Whether there were errors.
     pub fn has_errors(&self) -> bool {
         self.errors > 0
@@ -183,6 +188,11 @@ impl Report {
 }
 
 impl Amend<'_> {
+    /// Whether the diagnostic is told and not only counted.
+    pub fn is_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Sets the text at the caret.
     pub fn label(self, text: impl Into<String>) -> Self {
         self.with(|draft| draft.label = text.into())
@@ -204,10 +214,10 @@ impl Amend<'_> {
     }
 
     /// Suggests the name that is most like the one written, if one is.
-    pub fn did_you_mean<'n>(self, written: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn did_you_mean<N: AsRef<str> + Ord>(self, written: &str, names: impl IntoIterator<Item = N>) -> Self {
         self.with(|draft| {
             if let Some(name) = crate::suggest::nearest(written, names) {
-                draft.suggestion = Some(format!("did you mean `{name}`?"));
+                draft.suggestion = Some(format!("did you mean `{}`?", name.as_ref()));
             }
         })
     }

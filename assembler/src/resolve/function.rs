@@ -75,6 +75,9 @@ impl<'s> Function<'_, 's, '_> {
     fn run(&mut self, head: &'s FunctionHead, item: &'s FunctionItem) {
         self.declare(head, &item.statements);
         for statement in &item.statements {
+            if self.resolver.report.is_full() {
+                return;
+            }
             for prefix in &statement.prefixes {
                 if let Prefix::Line(file, line) = prefix {
                     self.line(*file, *line);

@@ -13,7 +13,7 @@ use crate::syntax::{Member, MethodMember, TermId, TypeHead, TypeItem};
 use crate::token::Span;
 
 use super::Resolver;
-use super::names::{Kind, Name, sorted};
+use super::names::{Kind, Name};
 
 /// The tables of names of a class or interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,21 +204,23 @@ impl<'s> Resolver<'s, '_> {
             MemberKind::Field => Code::UnknownField,
             MemberKind::Method => Code::UnknownMethod,
         };
-        let mut known: Vec<String> = Vec::new();
-        self.walk(owner, &mut |resolver, ty| {
-            known.extend(resolver.own_members(kind, ty));
-            None::<()>
-        });
-        self.report
-            .error(code, span, format!("`{owner_name}` has no {} `{}`", kind.noun(), shorten(name)))
-            .did_you_mean(name, known.iter().map(String::as_str));
+        let message = format!("`{owner_name}` has no {} `{}`", kind.noun(), shorten(name));
+        // Only errors that are told need the names.
+        if self.report.error(code, span, message).is_kept() {
+            let mut known: Vec<String> = Vec::new();
+            self.walk(owner, &mut |resolver, ty| {
+                known.extend(resolver.own_members(kind, ty));
+                None::<()>
+            });
+            self.report.last().did_you_mean(name, known);
+        }
     }
 
     fn own_members(&self, kind: MemberKind, ty: Type) -> Vec<String> {
         match ty.kind() {
             TypeKind::WellKnown(class) if kind == MemberKind::Field => class.fields().iter().map(|field| field.name.to_owned()).collect(),
             TypeKind::Defined(index) => match self.names.members.get(index as usize) {
-                Some(members) => sorted(members.table(kind).keys()).into_iter().map(str::to_owned).collect(),
+                Some(members) => members.table(kind).keys().map(|name| (**name).to_owned()).collect(),
                 None => Vec::new(),
             },
             _ => Vec::new(),

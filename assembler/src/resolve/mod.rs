@@ -80,7 +80,9 @@ impl<'s> Resolver<'s, '_> {
         self.define(items);
         self.in_code = true;
         for item in items {
-            if let ItemKind::Function(function) = &item.kind {
+            if let ItemKind::Function(function) = &item.kind
+                && !self.report.is_full()
+            {
                 self.function(function);
             }
         }

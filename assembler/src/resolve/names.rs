@@ -124,9 +124,7 @@ impl<'s> Resolver<'s, '_> {
                 Kind::Global => (&mut *self.report, &self.names.globals),
                 Kind::Data => (&mut *self.report, &self.names.data),
             };
-            report
-                .error(kind.code(), span, format!("there is no {} `{}`", kind.noun(), shorten(&name)))
-                .did_you_mean(&name, sorted(table.keys()));
+            report.error(kind.code(), span, format!("there is no {} `{}`", kind.noun(), shorten(&name))).did_you_mean(&name, table.keys());
         }
         None
     }
@@ -164,11 +162,4 @@ impl<'s> Resolver<'s, '_> {
             self.report.warning(code, span, format!("the {noun} `{}` is never used", shorten(name)));
         }
     }
-}
-
-/// Names in an order that does not depend on the run.
-pub(super) fn sorted<'n>(names: impl Iterator<Item = &'n Cow<'n, str>>) -> Vec<&'n str> {
-    let mut names: Vec<&str> = names.map(|name| &**name).collect();
-    names.sort_unstable();
-    names
 }

@@ -13,7 +13,6 @@ use crate::syntax::{FunctionHead, Prefix, Statement, StatementKind, TermKind, Va
 use crate::token::Span;
 
 use super::function::Function;
-use super::names::sorted;
 
 /// The registers of a function.
 #[derive(Default)]
@@ -154,10 +153,9 @@ impl<'s> Function<'_, 's, '_> {
         if !self.lost.contains(&*name) {
             let message = format!("there is no register `{}` in `{}`", shorten(&name), shorten(&self.name));
             let error = self.resolver.report.error(Code::UnknownRegister, span, message);
-            let known = sorted(self.registers.names.keys());
             match self.resolver.names.globals.contains_key(&name) {
                 true => error.suggest("it is a global: read it with `global.get` and write it with `global.set`"),
-                false => error.did_you_mean(&name, known),
+                false => error.did_you_mean(&name, self.registers.names.keys()),
             };
         }
         None
@@ -172,8 +170,7 @@ impl<'s> Function<'_, 's, '_> {
         }
         if !self.lost.contains(&*name) {
             let message = format!("there is no label `{}` in `{}`", shorten(&name), shorten(&self.name));
-            let known = sorted(self.labels.keys());
-            self.resolver.report.error(Code::UnknownLabel, span, message).did_you_mean(&name, known);
+            self.resolver.report.error(Code::UnknownLabel, span, message).did_you_mean(&name, self.labels.keys());
         }
         None
     }

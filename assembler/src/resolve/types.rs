@@ -13,7 +13,7 @@ use crate::syntax::{FunctionTerm, SignatureTerm, TermId, TermKind};
 use crate::token::Span;
 
 use super::Resolver;
-use super::names::{Meaning, sorted};
+use super::names::Meaning;
 
 /// How deep terms and aliases may nest in one another; deeper than any type may.
 const DEPTH: u32 = 160;
@@ -190,9 +190,9 @@ impl<'s> Resolver<'s, '_> {
         }
         let Some(found) = self.names.types.get_mut(&name) else {
             if !self.lost.contains(&*name) {
-                let mut names = sorted(self.names.types.keys());
-                names.extend(["i32", "i64", "f32", "f64", "i8", "u8", "i16", "u16", "any", "str"]);
-                names.extend(limosa_spec::WellKnown::ALL.iter().map(|class| class.name()));
+                let built_in = ["i32", "i64", "f32", "f64", "i8", "u8", "i16", "u16", "any", "str"].into_iter();
+                let built_in = built_in.chain(limosa_spec::WellKnown::ALL.iter().map(|class| class.name()));
+                let names = self.names.types.keys().map(|name| &**name).chain(built_in);
                 self.report.error(Code::UnknownType, span, format!("there is no type `{}`", shorten(&name))).did_you_mean(&name, names);
             }
             return None;
