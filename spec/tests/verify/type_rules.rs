@@ -127,6 +127,15 @@ fn named() -> Vec<Case> {
             let method = MethodDefinition { name: s.string(if good { "far2" } else { "far" }), ..s.class(FAR).methods[0] };
             s.class(FAR).methods.push(method);
         }),
+        Case::new(Rule::DuplicateName, "methods of one interface", |s, good| {
+            let method = MethodDefinition { name: s.string(if good { "id" } else { "label" }), ..s.interface(NAMED).methods[0] };
+            s.class(POINT).is_abstract = true;
+            s.interface(NAMED).methods.push(method);
+        }),
+        Case::new(Rule::Signature, "an interface's method's is a class", |s, good| {
+            s.class(POINT).is_abstract = true;
+            s.interface(NAMED).methods[0].signature = if good { Type::defined(NAMED_TYPES) } else { POINT };
+        }),
         Case::new(Rule::FinalAbstract, "a class", |s, good| s.class(LEAF).is_abstract = !good),
         Case::new(Rule::FinalAbstract, "a method", |s, good| {
             // Nothing may override it then, so the subclass goes without.
