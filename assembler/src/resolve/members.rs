@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use limosa_spec::Type;
-use limosa_spec::format::Section;
 use limosa_spec::types::{FieldDefinition, MethodDefinition, TypeDefinition, TypeKind};
 use limosa_spec::verify::type_name;
 
@@ -133,8 +132,6 @@ impl<'s> Resolver<'s, '_> {
     fn member_name(&mut self, index: usize, kind: MemberKind, span: Span, number: u32) -> u32 {
         let name = self.name(span);
         let string = self.string(&name);
-        let full = format!("{}.{name}", type_name(&self.module, Type::defined(index as u32)));
-        self.map.declarations.push((Section::Types, full.into(), span));
         let members = &mut self.names.members[index];
         let table = match kind {
             MemberKind::Field => &mut members.fields,

@@ -7,10 +7,10 @@ use super::program::{Func, FuncError};
 use super::trap::Trap;
 use super::{Arguments, Results};
 use crate::runtime::access::{Element, ObjectRef, Value};
-use crate::runtime::{Raise, Vm};
+use crate::runtime::{Meter, Raise, Vm};
 use std::any::Any;
 use std::marker::PhantomData;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// The context of a host function that only looks at its arguments.
 ///
@@ -26,12 +26,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// ```
 pub struct Cx<'c, T> {
     data: &'c mut T,
-    cancelled: &'c AtomicBool,
+    meter: Meter<'c>,
+    charged: &'c mut i64,
 }
 
 impl<'c, T> Cx<'c, T> {
-    pub(crate) fn new(data: &'c mut T, cancelled: &'c AtomicBool) -> Cx<'c, T> {
-        Cx { data, cancelled }
+    pub(crate) fn new(data: &'c mut T, meter: Meter<'c>, charged: &'c mut i64) -> Cx<'c, T> {
+        Cx { data, meter, charged }
     }
 
     /// What the host gave the isolate.
@@ -42,7 +43,25 @@ impl<'c, T> Cx<'c, T> {
     /// Whether somebody asked the isolate to stop; a function that takes long should then give up.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+        self.meter.is_cancelled()
+    }
+
+    /// Charges fuel for work on so many bytes that is about to be done: a unit for 16 bytes.
+    ///
+    /// If it does not fit, the program is suspended before the call of the host function, which is made again when the program goes on.
+    /// So charge before anything that should not be done twice, and hand the error on.
+    ///
+    /// # Errors
+    /// If the fuel does not suffice, or the isolate is to stop.
+    pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), HostError> {
+        *self.charged += self.meter.charge_bytes(bytes as u64).map_err(HostError::raised)?;
+        Ok(())
+    }
+
+    /// Charges fuel for work on so many bytes that was done, where nobody could know before how many they are. What does not fit is
+    /// owed: the program is suspended soon after the call.
+    pub fn charge_done(&mut self, bytes: usize) {
+        self.meter.owe_bytes(bytes as u64);
     }
 }
 
@@ -62,12 +81,13 @@ impl<'c, T> Cx<'c, T> {
 /// ```
 pub struct FullCx<'c, T> {
     vm: &'c mut Vm,
+    charged: &'c mut i64,
     data: PhantomData<T>,
 }
 
 impl<'c, T> FullCx<'c, T> {
-    pub(crate) fn new(vm: &'c mut Vm) -> FullCx<'c, T> {
-        FullCx { vm, data: PhantomData }
+    pub(crate) fn new(vm: &'c mut Vm, charged: &'c mut i64) -> FullCx<'c, T> {
+        FullCx { vm, charged, data: PhantomData }
     }
 
     pub(crate) fn vm(&mut self) -> &mut Vm {
@@ -82,6 +102,20 @@ impl<'c, T> FullCx<'c, T> {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.vm.fuel.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Charges fuel for work on so many bytes that is about to be done; see [`Cx::charge_bytes`].
+    ///
+    /// # Errors
+    /// If the fuel does not suffice, or the isolate is to stop.
+    pub fn charge_bytes(&mut self, bytes: usize) -> Result<(), HostError> {
+        *self.charged += self.vm.meter().charge_bytes(bytes as u64).map_err(HostError::raised)?;
+        Ok(())
+    }
+
+    /// Charges fuel for work on so many bytes that was done; see [`Cx::charge_done`].
+    pub fn charge_done(&mut self, bytes: usize) {
+        self.vm.meter().owe_bytes(bytes as u64);
     }
 
     /// Makes a string.

@@ -211,9 +211,9 @@ macro_rules! host_functions {
             #[allow(unused_variables, reason = "the empty list reads nothing")]
             fn run(&self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
                 let result = {
-                    let Some((data, slots, cancelled)) = call.0.split::<T>() else { return Err(mistyped()) };
+                    let Some((data, slots, meter, charged)) = call.0.split::<T>() else { return Err(mistyped()) };
                     $(let Some($argument) = $name::get(slots, $index) else { return Err(mistyped()) };)*
-                    self(&mut Cx::new(data, cancelled), $($argument),*)
+                    self(&mut Cx::new(data, meter, charged), $($argument),*)
                 };
                 finish(call, result)
             }
@@ -234,7 +234,8 @@ macro_rules! host_functions {
             #[inline]
             fn run(&self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
                 $(let Some($argument) = $name::get(call, $index) else { return Err(mistyped()) };)*
-                let result = self(&mut FullCx::new(call.0.vm), $($argument),*);
+                let (vm, charged) = call.0.charging();
+                let result = self(&mut FullCx::new(vm, charged), $($argument),*);
                 finish(call, result)
             }
         }

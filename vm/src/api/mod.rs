@@ -15,6 +15,7 @@ mod module;
 mod program;
 mod returns;
 mod signature;
+mod texts;
 mod trap;
 mod values;
 
@@ -30,5 +31,6 @@ pub use limits::Limits;
 pub use module::{ExportKind, Module};
 pub use program::{Func, FuncError, Program};
 pub use returns::Return;
+pub use texts::Texts;
 pub use trap::{Trace, Trap, TrapKind};
 pub use values::{FromGuest, ToGuest};

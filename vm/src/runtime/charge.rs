@@ -2,9 +2,13 @@
 #![allow(unsafe_code, reason = "reads the published fuel in the context")]
 
 use crate::runtime::{Raise, Reason, Vm};
+use limosa_abi::Context;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
+
+/// Bytes that a built-in operation touches for a unit of fuel.
+const BYTES_PER_UNIT: u64 = 16;
 
 /// Instructions between two looks at the outside world.
 const SLICE: u64 = 1 << 17;
@@ -29,17 +33,37 @@ impl Fuel {
     }
 }
 
-impl Vm {
+/// The fuel and where the running slice is.
+pub(crate) struct Meter<'a> {
+    fuel: &'a mut Fuel,
+    /// An isolate's, with the fuel register published.
+    cx: *mut Context,
+}
+
+impl Meter<'_> {
+    /// The fuel and the context of an isolate.
+    ///
+    /// # Safety
+    /// They are of the same isolate, which does not run while this is used, and whose fuel register is published.
+    pub unsafe fn new(fuel: &mut Fuel, cx: *mut Context) -> Meter<'_> {
+        Meter { fuel, cx }
+    }
+
+    /// Whether somebody asked the isolate to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.fuel.cancelled.load(Ordering::Relaxed)
+    }
+
     /// Makes the running slice hold at least `charge`, or suspends. Charges nothing.
-    pub fn refill(&mut self, charge: i64) -> Result<(), Raise> {
+    fn refill(&mut self, charge: i64) -> Result<(), Raise> {
         if self.fuel.cancelled.swap(false, Ordering::Relaxed) {
             return Err(Raise::Suspend(Reason::Cancelled));
         }
         if self.fuel.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
             return Err(Raise::Suspend(Reason::Deadline));
         }
-        // SAFETY: the context is ours; the fuel register was published.
-        let left = unsafe { &mut (*self.context()).fuel };
+        // SAFETY: as `new` says.
+        let left = unsafe { &mut (*self.cx).fuel };
         let missing = u64::try_from(charge - *left).unwrap_or(0);
         let grant = self.fuel.reserve.min(missing.max(SLICE));
         if grant < missing {
@@ -50,17 +74,42 @@ impl Vm {
         Ok(())
     }
 
-    /// Charges a built-in operation for the bytes it is about to touch.
-    pub fn charge_bytes(&mut self, bytes: u64) -> Result<(), Raise> {
-        let charge = (bytes / 16) as i64;
-        // SAFETY: as in `refill`.
+    /// Charges for the bytes that are about to be touched; gives the charge.
+    pub fn charge_bytes(&mut self, bytes: u64) -> Result<i64, Raise> {
+        let charge = (bytes / BYTES_PER_UNIT) as i64;
+        // SAFETY: as `new` says.
         unsafe {
-            if (*self.context()).fuel < charge {
+            if (*self.cx).fuel < charge {
                 self.refill(charge)?;
             }
-            (*self.context()).fuel -= charge;
+            (*self.cx).fuel -= charge;
         }
-        Ok(())
+        Ok(charge)
+    }
+
+    /// Charges for bytes that were touched. What does not fit is owed: whatever is charged next suspends.
+    pub fn owe_bytes(&mut self, bytes: u64) {
+        let charge = (bytes / BYTES_PER_UNIT) as i64;
+        // SAFETY: as `new` says.
+        unsafe { (*self.cx).fuel = (*self.cx).fuel.saturating_sub(charge) };
+    }
+}
+
+impl Vm {
+    /// The fuel, with the register published.
+    pub fn meter(&mut self) -> Meter<'_> {
+        // SAFETY: the isolate's own, which is borrowed mutably.
+        unsafe { Meter::new(&mut self.fuel, self.roots.cx) }
+    }
+
+    /// Makes the running slice hold at least `charge`, or suspends. Charges nothing.
+    pub fn refill(&mut self, charge: i64) -> Result<(), Raise> {
+        self.meter().refill(charge)
+    }
+
+    /// Charges a built-in operation for the bytes it is about to touch.
+    pub fn charge_bytes(&mut self, bytes: u64) -> Result<(), Raise> {
+        self.meter().charge_bytes(bytes).map(|_| ())
     }
 
     /// Fuel used since the isolate was made. Exact whenever the isolate does not run.
@@ -69,7 +118,7 @@ impl Vm {
     }
 
     fn fuel_left_raw(&self) -> u64 {
-        // SAFETY: as in `refill`.
+        // SAFETY: the context is ours; the fuel register was published.
         let slice = unsafe { (*self.context()).fuel };
         self.fuel.reserve + u64::try_from(slice).unwrap_or(0)
     }

@@ -43,6 +43,8 @@ pub(crate) struct HostCall<'a> {
     pub vm: &'a mut Vm,
     pub(super) fp: *mut u64,
     pub(super) function: FunctionId,
+    /// Fuel the function itself charged, to be given back if it suspends.
+    pub(super) charged: i64,
 }
 
 impl Vm {
@@ -73,7 +75,9 @@ impl Vm {
         }
         let kept = self.roots.temporaries.len();
         let body = &program.host[index as usize];
-        let result = catch_unwind(AssertUnwindSafe(|| body(&mut HostCall { vm: self, fp, function })));
+        let mut call = HostCall { vm: self, fp, function, charged: 0 };
+        let result = catch_unwind(AssertUnwindSafe(|| body(&mut call)));
+        let charged = call.charged;
         self.roots.temporaries.truncate(kept);
         if let Some(ending) = &self.ending {
             return Err(Raise::End(ending.clone()));
@@ -83,6 +87,11 @@ impl Vm {
             Ok(Ok(())) => {
                 // SAFETY: caller; the results are in the frame's first registers.
                 unsafe { self.return_from_host(function, fp) }
+            }
+            Ok(Err(HostFailure::Raised(Raise::Suspend(reason)))) => {
+                // SAFETY: the context is ours. The call is made again, and charges again.
+                unsafe { (*self.context()).fuel += 1 + charged };
+                Err(Raise::Suspend(reason))
             }
             Ok(Err(failure)) => Err(match failure {
                 HostFailure::Error { class, message } => Raise::New { class, message },

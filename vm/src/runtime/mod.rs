@@ -23,6 +23,7 @@ mod unwind;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use charge::Meter;
 pub use code::Dispatch;
 pub(crate) use code::ProgramCode;
 pub(crate) use execute::{Ending, Outcome, Reason};

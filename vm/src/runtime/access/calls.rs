@@ -5,11 +5,10 @@ use super::objects::Slots;
 use super::values::{Mismatch, Value};
 use crate::program::{FunctionId, SlotType};
 use crate::runtime::host::{HostCall, HostFailure};
-use crate::runtime::{Outcome, Vm};
+use crate::runtime::{Meter, Outcome, Vm};
 use limosa_spec::WellKnown;
 use std::any::Any;
 use std::marker::PhantomData;
-use std::sync::atomic::AtomicBool;
 
 /// Parameters, and results, of calls with a Rust type are at most this many.
 pub(crate) const MAX_TYPED: usize = 8;
@@ -139,11 +138,18 @@ impl HostCall<'_> {
         Slots { roots, types, slots: self.fp, borrow: PhantomData }
     }
 
-    /// The host's data, the arguments, and whether the isolate is to stop, side by side.
-    pub fn split<T: Any>(&mut self) -> Option<(&mut T, Slots<'_>, &AtomicBool)> {
+    /// The host's data, the arguments, the fuel, and what the function charged of it, side by side.
+    pub fn split<T: Any>(&mut self) -> Option<(&mut T, Slots<'_>, Meter<'_>, &mut i64)> {
         let Vm { roots, data, fuel, .. } = &mut *self.vm;
         let types = &roots.program.linked.functions[self.function as usize].parameters;
-        Some((data.downcast_mut()?, Slots { roots, types, slots: self.fp, borrow: PhantomData }, &fuel.cancelled))
+        // SAFETY: both are the isolate's, which is borrowed mutably.
+        let meter = unsafe { Meter::new(fuel, roots.cx) };
+        Some((data.downcast_mut()?, Slots { roots, types, slots: self.fp, borrow: PhantomData }, meter, &mut self.charged))
+    }
+
+    /// The isolate, and what the function charged.
+    pub fn charging(&mut self) -> (&mut Vm, &mut i64) {
+        (self.vm, &mut self.charged)
     }
 
     /// Keeps an argument over allocations until the function returns; None for null.

@@ -1,0 +1,79 @@
+//! `vm verify`: whether a module keeps all rules.
+
+use crate::args::VerifyArguments;
+use crate::exit::{Failure, REFUSED, SUCCESS};
+use crate::{input, output};
+use limosa::spec::{self, DecodeError, VerifyError};
+use serde::Serialize;
+
+/// The result as JSON; what does not apply is null.
+#[derive(Debug, Default, Serialize)]
+struct Verdict {
+    ok: bool,
+    rule: Option<&'static str>,
+    section: Option<&'static str>,
+    function: Option<String>,
+    offset: Option<u64>,
+    operand: Option<u32>,
+    message: Option<String>,
+}
+
+/// Checks a module and tells the result.
+pub fn run(arguments: &VerifyArguments) -> Result<i32, Failure> {
+    let name = input::name(&arguments.file);
+    let checked = match input::read_module(&arguments.file) {
+        Ok(bytes) => check(&bytes),
+        Err(failure) => Err((Verdict { message: Some(failure.message.clone()), ..Verdict::default() }, failure.message)),
+    };
+    match checked {
+        Ok(summary) => {
+            let verdict = Verdict { ok: true, ..Verdict::default() };
+            output::print(if arguments.json { json(&verdict)? } else { format!("{name}: {summary}\n") })?;
+            Ok(SUCCESS)
+        }
+        Err((verdict, _)) if arguments.json => {
+            output::print(json(&verdict)?)?;
+            Ok(REFUSED)
+        }
+        Err((verdict, message)) if verdict.rule.is_some() => Err(Failure::refused(format!("{name}: {message}"))),
+        Err((_, message)) => Err(Failure::refused(message)),
+    }
+}
+
+fn check(bytes: &[u8]) -> Result<String, (Verdict, String)> {
+    let module = spec::decode(bytes).map_err(|error| (of_format(&error), error.to_string()))?;
+    let module = spec::verify(module).map_err(|error| (of_verifier(&error), error.to_string()))?;
+    let name = module.string(module.manifest.name);
+    let count = module.functions.len();
+    Ok(format!("ok, module `{name}` with {count} function{}", if count == 1 { "" } else { "s" }))
+}
+
+fn of_format(error: &DecodeError) -> Verdict {
+    Verdict {
+        ok: false,
+        rule: Some(error.rule.id()),
+        section: error.section.map(spec::format::Section::name),
+        function: error.function.as_ref().map(ToString::to_string),
+        offset: Some(error.offset as u64),
+        operand: None,
+        message: Some(error.message.clone()),
+    }
+}
+
+fn of_verifier(error: &VerifyError) -> Verdict {
+    Verdict {
+        ok: false,
+        rule: Some(error.rule.id()),
+        section: Some(error.section.name()),
+        function: error.function.as_ref().map(|function| function.name.clone()),
+        offset: error.offset,
+        operand: error.operand,
+        message: Some(error.message.clone()),
+    }
+}
+
+/// One line of JSON.
+pub fn json(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::output(error.to_string()))?;
+    Ok(text + "\n")
+}
