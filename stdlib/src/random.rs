@@ -4,15 +4,10 @@
 const BATCH: usize = 512;
 
 /// Random bytes that nobody can predict.
+#[derive(Default)]
 pub(crate) struct RandomBytes {
     batch: Box<[u8]>,
     used: usize,
-}
-
-impl Default for RandomBytes {
-    fn default() -> RandomBytes {
-        RandomBytes { batch: Box::default(), used: 0 }
-    }
 }
 
 impl std::fmt::Debug for RandomBytes {

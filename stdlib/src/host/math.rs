@@ -9,8 +9,13 @@ use super::Installed;
 use crate::state::HasStd;
 use limosa::{Cx, Host};
 
+/// A function of one number, and its name.
+type Unary = (&'static str, fn(f64) -> f64);
+/// A function of two numbers, and its name.
+type Binary = (&'static str, fn(f64, f64) -> f64);
+
 /// The functions of one number.
-const UNARY: [(&str, fn(f64) -> f64); 15] = [
+const UNARY: [Unary; 15] = [
     ("sin", libm::sin),
     ("cos", libm::cos),
     ("tan", libm::tan),
@@ -29,7 +34,7 @@ const UNARY: [(&str, fn(f64) -> f64); 15] = [
 ];
 
 /// The functions of two numbers.
-const BINARY: [(&str, fn(f64, f64) -> f64); 3] = [("atan2", libm::atan2), ("pow", libm::pow), ("hypot", libm::hypot)];
+const BINARY: [Binary; 3] = [("atan2", libm::atan2), ("pow", libm::pow), ("hypot", libm::hypot)];
 
 pub(crate) fn install<T: HasStd + Send + 'static>(host: &mut Host<T>) -> Installed {
     for (name, function) in UNARY {

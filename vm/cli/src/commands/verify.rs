@@ -18,34 +18,38 @@ struct Verdict {
     message: Option<String>,
 }
 
+/// A refusal for programs and for people.
+struct Refused {
+    verdict: Verdict,
+    text: String,
+}
+
 /// Checks a module and tells the result.
 pub fn run(arguments: &VerifyArguments) -> Result<i32, Failure> {
     let name = input::name(&arguments.file);
-    let checked = match input::read_module(&arguments.file) {
-        Ok(bytes) => check(&bytes),
-        Err(failure) => Err((Verdict { message: Some(failure.message.clone()), ..Verdict::default() }, failure.message)),
-    };
-    match checked {
+    match check(arguments, &name) {
         Ok(summary) => {
             let verdict = Verdict { ok: true, ..Verdict::default() };
             output::print(if arguments.json { json(&verdict)? } else { format!("{name}: {summary}\n") })?;
             Ok(SUCCESS)
         }
-        Err((verdict, _)) if arguments.json => {
-            output::print(json(&verdict)?)?;
+        Err(refused) if arguments.json => {
+            output::print(json(&refused.verdict)?)?;
             Ok(REFUSED)
         }
-        Err((verdict, message)) if verdict.rule.is_some() => Err(Failure::refused(format!("{name}: {message}"))),
-        Err((_, message)) => Err(Failure::refused(message)),
+        Err(refused) => Err(Failure::refused(refused.text)),
     }
 }
 
-fn check(bytes: &[u8]) -> Result<String, (Verdict, String)> {
-    let module = spec::decode(bytes).map_err(|error| (of_format(&error), error.to_string()))?;
-    let module = spec::verify(module).map_err(|error| (of_verifier(&error), error.to_string()))?;
-    let name = module.string(module.manifest.name);
+fn check(arguments: &VerifyArguments, name: &str) -> Result<String, Box<Refused>> {
+    let refused = |verdict, text| Box::new(Refused { verdict, text });
+    let bytes = input::read_module(&arguments.file)
+        .map_err(|failure| refused(Verdict { message: Some(failure.message.clone()), ..Verdict::default() }, failure.message))?;
+    let module = spec::decode(&bytes).map_err(|error| refused(of_format(&error), format!("{name}: {error}")))?;
+    let module = spec::verify(module).map_err(|error| refused(of_verifier(&error), format!("{name}: {error}")))?;
     let count = module.functions.len();
-    Ok(format!("ok, module `{name}` with {count} function{}", if count == 1 { "" } else { "s" }))
+    let plural = if count == 1 { "" } else { "s" };
+    Ok(format!("ok, module `{}` with {count} function{plural}", module.string(module.manifest.name)))
 }
 
 fn of_format(error: &DecodeError) -> Verdict {
