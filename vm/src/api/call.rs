@@ -106,7 +106,7 @@ pub(super) fn resume<A: Arguments, R: Results>(vm: &mut Vm, function: &Func<A, R
 fn with_arguments<A: Arguments, R: Results>(
     vm: &mut Vm,
     arguments: A::At<'_>,
-    enter: impl for<'v> FnOnce(&'v mut Vm, &[Value]) -> Result<Returned<'v>, Failed>,
+    enter: impl for<'v> FnOnce(&'v mut Vm, &[Value]) -> Result<Returned<'v>, Box<Failed>>,
 ) -> Result<R, Trap> {
     let kept = vm.temporaries();
     let mut writer = Writer::new(vm);
@@ -154,8 +154,8 @@ fn exit_code(trap: Trap) -> Result<i32, Trap> {
 }
 
 #[cold]
-fn trap(vm: &mut Vm, failed: Failed) -> Trap {
-    match failed {
+fn trap(vm: &mut Vm, failed: Box<Failed>) -> Trap {
+    match *failed {
         Failed::Mismatch(mismatch) => Trap::misuse(mismatch.to_string()),
         Failed::Outcome(outcome) => Trap::new(vm, outcome),
     }

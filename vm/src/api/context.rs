@@ -31,11 +31,13 @@ pub struct Cx<'c, T> {
 }
 
 impl<'c, T> Cx<'c, T> {
+    #[inline]
     pub(crate) fn new(data: &'c mut T, meter: Meter<'c>, charged: &'c mut i64) -> Cx<'c, T> {
         Cx { data, meter, charged }
     }
 
     /// What the host gave the isolate.
+    #[inline]
     pub fn data(&mut self) -> &mut T {
         self.data
     }
@@ -86,6 +88,7 @@ pub struct FullCx<'c, T> {
 }
 
 impl<'c, T> FullCx<'c, T> {
+    #[inline]
     pub(crate) fn new(vm: &'c mut Vm, charged: &'c mut i64) -> FullCx<'c, T> {
         FullCx { vm, charged, data: PhantomData }
     }

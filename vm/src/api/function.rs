@@ -14,7 +14,7 @@ use limosa_spec::WellKnown;
 pub struct RawCall<'a, 'b>(pub(crate) &'a mut HostCall<'b>);
 
 /// Why a host function has no result.
-pub struct Failure(pub(crate) HostFailure);
+pub struct Failure(pub(crate) Box<HostFailure>);
 
 /// A parameter of a host function with a [`Cx`]: what [`FromGuest`](crate::FromGuest) lists, and `&str`, slices and their `Option`s.
 pub trait Parameter {
@@ -175,22 +175,26 @@ fn finish(call: &mut RawCall<'_, '_>, result: impl Return) -> Result<(), Failure
             let (values, count) = writer.finish();
             call.0.finish(&values[..count]).map_err(Failure)
         }
-        Err(ReturnError::Host(error)) => Err(Failure(error.into_failure(writer.vm))),
-        Err(ReturnError::Write(error)) => Err(Failure(write_failure(error, writer.vm))),
+        Err(error) => Err(failure(error, writer.vm)),
     }
 }
 
-fn write_failure(error: WriteError, vm: &mut Vm) -> HostFailure {
-    match error.0 {
-        WriteFailure::Raise(raise) => HostFailure::Raised(raise),
-        WriteFailure::ForeignHandle => HostError::new("the handle belongs to another isolate").into_failure(vm),
-    }
+#[cold]
+fn failure(error: ReturnError, vm: &mut Vm) -> Failure {
+    let failure = match error {
+        ReturnError::Host(error) => error.into_failure(vm),
+        ReturnError::Write(WriteError(WriteFailure::Raise(raise))) => HostFailure::Raised(raise),
+        ReturnError::Write(WriteError(WriteFailure::ForeignHandle)) => {
+            HostError::new("the handle belongs to another isolate").into_failure(vm)
+        }
+    };
+    Failure(Box::new(failure))
 }
 
 /// An argument that is not what linking proved it to be.
 #[cold]
 fn mistyped() -> Failure {
-    Failure(HostFailure::Error { class: WellKnown::HostError, message: "an argument is of another type".to_owned() })
+    Failure(Box::new(HostFailure::Error { class: WellKnown::HostError, message: "an argument is of another type".to_owned() }))
 }
 
 macro_rules! host_functions {

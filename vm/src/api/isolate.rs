@@ -6,7 +6,7 @@ use super::limits::Limits;
 use super::program::{Func, FuncError};
 use super::trap::Trap;
 use super::{Arguments, Results};
-use crate::runtime::access::{Element, ObjectRef, Value};
+use crate::runtime::access::{Element, HostData, ObjectRef, Value};
 use crate::runtime::{ProgramCode, StartError, Vm};
 use std::any::Any;
 use std::fmt;
@@ -52,7 +52,7 @@ impl<T: Any + Send> Isolate<T> {
     pub(crate) fn new(code: &Arc<ProgramCode>, data: T, limits: &Limits) -> Result<Isolate<T>, StartError> {
         let cancelled = Arc::new(AtomicBool::new(false));
         let limits = limits.start(Arc::clone(&cancelled));
-        let vm = Vm::new(Arc::clone(code), &limits, Box::new(data))?;
+        let vm = Vm::new(Arc::clone(code), &limits, HostData::new(data))?;
         Ok(Isolate { vm, cancelled, data: PhantomData })
     }
 

@@ -14,11 +14,13 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    #[inline]
     pub(crate) fn new(vm: &mut Vm) -> Writer<'_> {
         Writer { vm, values: [Value::Null; MAX_TYPED], count: 0 }
     }
 
     /// Appends a value. Rust types have fewer parts than there are places.
+    #[inline]
     pub(crate) fn push(&mut self, value: Value) {
         if let Some(place) = self.values.get_mut(self.count) {
             *place = value;
@@ -27,6 +29,7 @@ impl Writer<'_> {
     }
 
     /// The values, of which so many count.
+    #[inline]
     pub(crate) fn finish(self) -> ([Value; MAX_TYPED], usize) {
         (self.values, self.count)
     }

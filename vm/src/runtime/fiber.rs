@@ -321,6 +321,9 @@ impl Vm {
 
     /// Drops a running fiber and those that wait for it, up to one that stays; the next to run is that one.
     pub fn finish_fibers_up_to(&mut self, stays: u32) {
+        if self.roots.current == stays {
+            return;
+        }
         while self.roots.current != stays {
             let number = self.roots.current;
             self.roots.current = self.roots.fiber(number).resumer;

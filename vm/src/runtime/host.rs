@@ -2,8 +2,9 @@
 #![allow(unsafe_code, reason = "reads and writes the frame's registers")]
 
 use crate::interp::Word;
+use crate::interp::ops::call::further_results;
 use crate::interp::ops::convert::{canonical_bits_f32, canonical_bits_f64};
-use crate::program::{FunctionId, FunctionKind, TypeId};
+use crate::program::{FunctionId, FunctionInfo, FunctionKind, SlotType, TypeId};
 use crate::runtime::execute::Ending;
 use crate::runtime::{Raise, Vm};
 use limosa_abi::Reference;
@@ -11,9 +12,10 @@ use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
 use limosa_spec::{Type, WellKnown};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::thread;
 
-/// A host function as the runtime calls it.
-pub(crate) type HostFunction = Arc<dyn Fn(&mut HostCall<'_>) -> Result<(), HostFailure> + Send + Sync>;
+/// A host function as the runtime calls it. The error is boxed, so that success is a null pointer.
+pub(crate) type HostFunction = Arc<dyn Fn(&mut HostCall<'_>) -> Result<(), Box<HostFailure>> + Send + Sync>;
 
 /// Why a host function has no result.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ pub(crate) struct HostCall<'a> {
     /// The isolate.
     pub vm: &'a mut Vm,
     pub(super) fp: *mut u64,
-    pub(super) function: FunctionId,
+    pub(super) info: &'a FunctionInfo,
     /// Fuel the function itself charged, to be given back if it suspends.
     pub(super) charged: i64,
 }
@@ -52,11 +54,36 @@ impl Vm {
     ///
     /// # Safety
     /// `fp` is the published frame, a host function's, with its parameters in place.
+    #[inline]
     pub unsafe fn call_host(&mut self, function: FunctionId, fp: *mut u64) -> Result<(), Raise> {
         // SAFETY: an isolate holds its program, one and the same, as long as it exists.
         let program = unsafe { &*Arc::as_ptr(&self.roots.program) };
         let info = &program.linked.functions[function as usize];
+        // SAFETY: caller.
+        unsafe { self.enter_host(info, fp)? };
         let FunctionKind::Host { index } = info.kind else { unreachable!("only host functions get this code") };
+        let body = &program.host[index as usize];
+        let kept = self.roots.temporaries.len();
+        let mut call = HostCall { vm: self, fp, info, charged: 0 };
+        let result = catch_unwind(AssertUnwindSafe(|| body(&mut call)));
+        let charged = call.charged;
+        self.roots.temporaries.truncate(kept);
+        if self.ending.is_none()
+            && let Ok(Ok(())) = result
+        {
+            // SAFETY: caller; the results are in the frame's first registers.
+            unsafe { self.return_from_host(&info.results, fp) };
+            return Ok(());
+        }
+        Err(self.host_failed(result, info, charged))
+    }
+
+    /// What entering a function does: room for the registers, a unit of fuel, and the non-null parameters checked.
+    ///
+    /// # Safety
+    /// As for [`Vm::call_host`].
+    #[inline]
+    unsafe fn enter_host(&mut self, info: &FunctionInfo, fp: *mut u64) -> Result<(), Raise> {
         // SAFETY: caller.
         unsafe {
             if fp.add(info.registers as usize) > (*self.context()).stack_limit {
@@ -73,51 +100,48 @@ impl Vm {
                 }
             }
         }
-        let kept = self.roots.temporaries.len();
-        let body = &program.host[index as usize];
-        let mut call = HostCall { vm: self, fp, function, charged: 0 };
-        let result = catch_unwind(AssertUnwindSafe(|| body(&mut call)));
-        let charged = call.charged;
-        self.roots.temporaries.truncate(kept);
+        Ok(())
+    }
+
+    /// What is thrown for a host function without results; the end of everything, if that was decided inside it.
+    #[cold]
+    fn host_failed(&mut self, result: thread::Result<Result<(), Box<HostFailure>>>, info: &FunctionInfo, charged: i64) -> Raise {
         if let Some(ending) = &self.ending {
-            return Err(Raise::End(ending.clone()));
+            return Raise::End(ending.clone());
         }
-        self.roots.thrown = Reference::NULL;
-        match result {
-            Ok(Ok(())) => {
-                // SAFETY: caller; the results are in the frame's first registers.
-                unsafe { self.return_from_host(function, fp) }
+        let failure = match result {
+            Ok(Ok(())) => return Raise::well_known(WellKnown::HostError),
+            Ok(Err(failure)) => *failure,
+            Err(panic) => {
+                let message = panic_message(&*panic, &info.name);
+                HostFailure::Error { class: WellKnown::HostError, message }
             }
-            Ok(Err(HostFailure::Raised(Raise::Suspend(reason)))) => {
+        };
+        match failure {
+            HostFailure::Error { class, message } => Raise::New { class, message },
+            HostFailure::Raised(Raise::Suspend(reason)) => {
                 // SAFETY: the context is ours. The call is made again, and charges again.
                 unsafe { (*self.context()).fuel += 1 + charged };
-                Err(Raise::Suspend(reason))
+                Raise::Suspend(reason)
             }
-            Ok(Err(failure)) => Err(match failure {
-                HostFailure::Error { class, message } => Raise::New { class, message },
-                HostFailure::Raised(raise) => raise,
-                HostFailure::Exit(code) => Raise::End(Ending::Exit(code)),
-            }),
-            Err(panic) => Err(Raise::New { class: WellKnown::HostError, message: panic_message(&*panic, &info.name) }),
+            HostFailure::Raised(raise) => raise,
+            HostFailure::Exit(code) => Raise::End(Ending::Exit(code)),
         }
     }
 
     /// Hands a host function's results to its caller, with the accumulators that a return leaves.
     ///
     /// # Safety
-    /// As for [`Vm::call_host`].
-    unsafe fn return_from_host(&mut self, function: FunctionId, fp: *mut u64) -> Result<(), Raise> {
+    /// As for [`Vm::call_host`]; the results are in the frame's first registers, and none that may not be null is.
+    #[inline]
+    unsafe fn return_from_host(&mut self, results: &[SlotType], fp: *mut u64) {
         let cx = self.context();
         // SAFETY: caller; a return finds the result slots behind its return word (calls).
         unsafe {
-            let info = &self.program().linked.functions[function as usize];
-            for (register, result) in info.results.iter().enumerate() {
-                if result.non_null && *fp.add(register) == 0 {
-                    return Err(Raise::well_known(WellKnown::NullError));
-                }
+            for (register, result) in results.iter().enumerate() {
                 canonicalise_nan(result.ty, fp.add(register));
             }
-            let count = info.results.len();
+            let count = results.len();
             let pc = *fp.offset(RETURN_SLOT) as *const Word;
             let caller = fp.sub(link_delta(*fp.offset(LINK_SLOT)) as usize);
             let last = pc.sub(1);
@@ -128,7 +152,7 @@ impl Vm {
                 *caller.add((*last).a as usize) = *fp;
                 (*cx).acc = *fp;
                 (*cx).facc = f64::from_bits(*fp);
-                let further = crate::interp::ops::call::further_results(last);
+                let further = further_results(last);
                 for index in 1..count {
                     *caller.add(*further.add(index - 1) as usize) = *fp.add(index);
                 }
@@ -136,7 +160,6 @@ impl Vm {
             (*cx).pc = pc.cast();
             (*cx).fp = caller;
         }
-        Ok(())
     }
 
     /// Keeps a reference over allocations until the host function returns; gives where to find it.
@@ -155,6 +178,7 @@ impl Vm {
 ///
 /// # Safety
 /// The slot can be written and has the type.
+#[inline]
 unsafe fn canonicalise_nan(ty: TypeId, slot: *mut u64) {
     // SAFETY: caller.
     unsafe {

@@ -32,7 +32,7 @@ pub use trace::TraceFrame;
 
 use crate::limits::RunLimits;
 use crate::program::FunctionId;
-use crate::runtime::access::HandleOwner;
+use crate::runtime::access::{HandleOwner, HostData, MAX_TYPED};
 use crate::runtime::charge::Fuel;
 use crate::runtime::fiber::Fiber;
 use crate::runtime::roots::RootSet;
@@ -40,7 +40,6 @@ use crate::runtime::stack::StackPool;
 use limosa_abi::{Context, Reference};
 use limosa_gc::{Heap, HeapError, HeapOptions};
 use limosa_spec::WellKnown;
-use std::any::Any;
 use std::sync::Arc;
 
 /// The running state of one isolate.
@@ -49,9 +48,11 @@ pub(crate) struct Vm {
     pub(crate) roots: RootSet,
     pub(crate) fuel: Fuel,
     /// What the host gave the isolate; host functions know its type.
-    data: Box<dyn Any + Send>,
+    data: HostData,
     /// The function whose call is suspended.
     pending: Option<FunctionId>,
+    /// The results of the last call that returned, until somebody reads them. No roots.
+    results: [u64; MAX_TYPED],
     /// Handles that the host dropped.
     dropped_handles: Arc<HandleOwner>,
     /// Calls from the host that have not returned: 1 while it runs, more if host functions called back.
@@ -91,7 +92,7 @@ impl Raise {
 
 impl Vm {
     /// Makes an isolate's state: its heap, its main stack, and its globals with their initial values.
-    pub fn new(program: Arc<ProgramCode>, limits: &RunLimits, data: Box<dyn Any + Send>) -> Result<Box<Vm>, StartError> {
+    pub fn new(program: Arc<ProgramCode>, limits: &RunLimits, data: HostData) -> Result<Box<Vm>, StartError> {
         let classes = &program.linked.classes;
         let options = HeapOptions { limit: limits.heap_bytes, stress: limits.gc_stress, verify: limits.verify_heap, log: limits.gc_log };
         let heap = Heap::new(options, classes.table.as_ptr(), classes.table.len() as u32)?;
@@ -105,6 +106,7 @@ impl Vm {
             fuel,
             data,
             pending: None,
+            results: [0; MAX_TYPED],
             dropped_handles: Arc::default(),
             activations: 0,
             ending: None,

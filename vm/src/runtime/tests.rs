@@ -3,6 +3,7 @@
 
 use crate::limits::RunLimits;
 use crate::link::tests::build::{Build, link_all};
+use crate::runtime::access::HostData;
 use crate::runtime::{Dispatch, Outcome, ProgramCode, Reason, Vm};
 use limosa_spec::instruction::Code;
 use limosa_spec::module::Constant;
@@ -46,7 +47,7 @@ fn run(build: Build, dispatch: Dispatch, arguments: &[u64], results: &mut [u64])
 fn run_with(build: Build, dispatch: Dispatch, limits: &RunLimits, arguments: &[u64], results: &mut [u64]) -> (Outcome, u64) {
     let linked = link_all(vec![build]).expect("links");
     let program = Arc::new(ProgramCode::new(linked, Vec::new(), dispatch));
-    let mut vm = Vm::new(program, limits, Box::new(())).expect("starts");
+    let mut vm = Vm::new(program, limits, HostData::new(())).expect("starts");
     // SAFETY: the tests' arguments and results fit their functions.
     let outcome = unsafe { vm.call(0, arguments, results) };
     (outcome, vm.fuel_used())
@@ -101,7 +102,7 @@ fn a_guest_stack_ends_at_its_limit_and_the_isolate_goes_on() {
     on_a_small_native_stack(|| {
         let linked = link_all(vec![depth()]).expect("links");
         let program = Arc::new(ProgramCode::new(linked, Vec::new(), Dispatch::default()));
-        let mut vm = Vm::new(program, &limits(), Box::new(())).expect("starts");
+        let mut vm = Vm::new(program, &limits(), HostData::new(())).expect("starts");
         let mut results = [0];
         for _ in 0..3 {
             // SAFETY: arguments and results fit the function.
@@ -136,7 +137,7 @@ fn fuel_ends_to_the_unit_and_can_be_granted() {
     let program = Arc::new(ProgramCode::new(linked, Vec::new(), Dispatch::default()));
     let needed = 21_891 * 8;
     for granted in [0, 7, 8, 1000, needed - 1] {
-        let mut vm = Vm::new(Arc::clone(&program), &RunLimits { fuel: Some(granted), ..limits() }, Box::new(())).expect("starts");
+        let mut vm = Vm::new(Arc::clone(&program), &RunLimits { fuel: Some(granted), ..limits() }, HostData::new(())).expect("starts");
         let mut results = [0];
         // SAFETY: arguments and results fit the function.
         unsafe {

@@ -1,13 +1,13 @@
 //! Calls into the program and out of it, with every value's type checked on the way.
 
 use super::handles::RawHandle;
-use super::objects::Slots;
+use super::objects::{Slots, is_reference};
 use super::values::{Mismatch, Value};
 use crate::program::{FunctionId, SlotType};
 use crate::runtime::host::{HostCall, HostFailure};
 use crate::runtime::{Meter, Outcome, Vm};
 use limosa_spec::WellKnown;
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 
 /// Parameters, and results, of calls with a Rust type are at most this many.
@@ -22,17 +22,17 @@ pub(crate) enum Failed {
     Outcome(Outcome),
 }
 
-impl From<Mismatch> for Failed {
-    fn from(mismatch: Mismatch) -> Failed {
-        Failed::Mismatch(mismatch)
+impl From<Mismatch> for Box<Failed> {
+    fn from(mismatch: Mismatch) -> Box<Failed> {
+        Box::new(Failed::Mismatch(mismatch))
     }
 }
 
 /// The results of a call that returned. Nothing else can be done with the isolate until they are read.
 pub(crate) struct Returned<'v> {
+    /// The results are in its `results`.
     vm: &'v mut Vm,
     function: FunctionId,
-    slots: [u64; MAX_TYPED],
 }
 
 impl Returned<'_> {
@@ -40,7 +40,7 @@ impl Returned<'_> {
     pub fn slots(&self) -> Slots<'_> {
         let roots = &self.vm.roots;
         let types = &roots.program.linked.functions[self.function as usize].results;
-        Slots { roots, types, slots: self.slots.as_ptr(), borrow: PhantomData }
+        Slots { roots, types, slots: self.vm.results.as_ptr(), borrow: PhantomData }
     }
 
     /// A handle of a result; None for null.
@@ -52,7 +52,7 @@ impl Returned<'_> {
 
 impl Vm {
     /// Calls a function.
-    pub fn invoke(&mut self, function: FunctionId, values: &[Value]) -> Result<Returned<'_>, Failed> {
+    pub fn invoke(&mut self, function: FunctionId, values: &[Value]) -> Result<Returned<'_>, Box<Failed>> {
         self.check_ending()?;
         self.free_dropped_handles();
         let mut arguments = [0; MAX_TYPED];
@@ -62,7 +62,7 @@ impl Vm {
     }
 
     /// Calls a closure.
-    pub fn invoke_closure(&mut self, closure: Value, values: &[Value]) -> Result<Returned<'_>, Failed> {
+    pub fn invoke_closure(&mut self, closure: Value, values: &[Value]) -> Result<Returned<'_>, Box<Failed>> {
         self.check_ending()?;
         self.free_dropped_handles();
         let Some(object) = self.object_of(closure) else { return Err(Mismatch::NoClosure { found: "null".to_owned() }.into()) };
@@ -77,15 +77,15 @@ impl Vm {
     }
 
     /// After the end was decided inside a host function, it cannot call back any more.
-    fn check_ending(&self) -> Result<(), Failed> {
+    fn check_ending(&self) -> Result<(), Box<Failed>> {
         match &self.ending {
-            Some(ending) => Err(Failed::Outcome(Outcome::Ended(ending.clone()))),
+            Some(ending) => Err(Box::new(Failed::Outcome(Outcome::Ended(ending.clone())))),
             None => Ok(()),
         }
     }
 
     /// Calls a function with slot values of the parameters' types.
-    fn enter_checked(&mut self, function: FunctionId, arguments: &[u64]) -> Result<Returned<'_>, Failed> {
+    fn enter_checked(&mut self, function: FunctionId, arguments: &[u64]) -> Result<Returned<'_>, Box<Failed>> {
         let count = self.count_results(function)?;
         let mut slots = [0; MAX_TYPED];
         // SAFETY: the arguments have the parameters' types (callers), and there is a slot for each result.
@@ -94,7 +94,7 @@ impl Vm {
     }
 
     /// Goes on with a suspended call of a function.
-    pub fn resume_call(&mut self, function: FunctionId) -> Result<Returned<'_>, Failed> {
+    pub fn resume_call(&mut self, function: FunctionId) -> Result<Returned<'_>, Box<Failed>> {
         if !self.is_suspended() || self.pending != Some(function) {
             return Err(Mismatch::NotSuspended.into());
         }
@@ -111,11 +111,14 @@ impl Vm {
         if found > MAX_TYPED { Err(Mismatch::Count { expected: MAX_TYPED, found }) } else { Ok(found) }
     }
 
-    fn returned(&mut self, function: FunctionId, outcome: Outcome, slots: [u64; MAX_TYPED]) -> Result<Returned<'_>, Failed> {
+    fn returned(&mut self, function: FunctionId, outcome: Outcome, slots: [u64; MAX_TYPED]) -> Result<Returned<'_>, Box<Failed>> {
         self.pending = matches!(outcome, Outcome::Suspended(_)).then_some(function);
         match outcome {
-            Outcome::Returned => Ok(Returned { vm: self, function, slots }),
-            other => Err(Failed::Outcome(other)),
+            Outcome::Returned => {
+                self.results = slots;
+                Ok(Returned { vm: self, function })
+            }
+            other => Err(Box::new(Failed::Outcome(other))),
         }
     }
 
@@ -125,45 +128,93 @@ impl Vm {
     }
 
     /// What the host gave the isolate, if it is of this type.
+    #[inline]
     pub fn data_mut<T: Any>(&mut self) -> Option<&mut T> {
-        self.data.downcast_mut()
+        self.data.get_mut()
+    }
+}
+
+/// What the host gave an isolate, with its type at hand.
+pub(crate) struct HostData {
+    value: Box<dyn Any + Send>,
+    ty: TypeId,
+}
+
+impl HostData {
+    /// Keeps a value.
+    pub fn new<T: Any + Send>(value: T) -> HostData {
+        HostData { value: Box::new(value), ty: TypeId::of::<T>() }
+    }
+
+    fn downcast_ref<T: Any>(&self) -> Option<&T> {
+        self.value.downcast_ref()
+    }
+
+    /// The value, if it is of this type: `downcast_mut` without the call through a table.
+    #[inline]
+    fn get_mut<T: Any>(&mut self) -> Option<&mut T> {
+        if self.ty != TypeId::of::<T>() {
+            return None;
+        }
+        let value: *mut (dyn Any + Send) = &raw mut *self.value;
+        // SAFETY: the value was boxed together with its type, which is `T`.
+        Some(unsafe { &mut *value.cast::<T>() })
     }
 }
 
 impl HostCall<'_> {
     /// The arguments.
+    #[inline]
     pub fn arguments(&self) -> Slots<'_> {
-        let roots = &self.vm.roots;
-        let types = &roots.program.linked.functions[self.function as usize].parameters;
-        Slots { roots, types, slots: self.fp, borrow: PhantomData }
+        Slots { roots: &self.vm.roots, types: &self.info.parameters, slots: self.fp, borrow: PhantomData }
     }
 
     /// The host's data, the arguments, the fuel, and what the function charged of it, side by side.
+    #[inline]
     pub fn split<T: Any>(&mut self) -> Option<(&mut T, Slots<'_>, Meter<'_>, &mut i64)> {
         let Vm { roots, data, fuel, .. } = &mut *self.vm;
-        let types = &roots.program.linked.functions[self.function as usize].parameters;
         // SAFETY: both are the isolate's, which is borrowed mutably.
         let meter = unsafe { Meter::new(fuel, roots.cx) };
-        Some((data.downcast_mut()?, Slots { roots, types, slots: self.fp, borrow: PhantomData }, meter, &mut self.charged))
+        let slots = Slots { roots, types: &self.info.parameters, slots: self.fp, borrow: PhantomData };
+        Some((data.get_mut()?, slots, meter, &mut self.charged))
     }
 
     /// The isolate, and what the function charged.
+    #[inline]
     pub fn charging(&mut self) -> (&mut Vm, &mut i64) {
         (self.vm, &mut self.charged)
     }
 
     /// Keeps an argument over allocations until the function returns; None for null.
+    #[inline]
     pub fn keep_argument(&mut self, index: usize) -> Option<usize> {
         let reference = self.arguments().reference(index);
         (!reference.is_null()).then(|| self.vm.keep(reference))
     }
 
     /// Sets the results. The arguments are gone from then on.
-    pub fn finish(&mut self, values: &[Value]) -> Result<(), HostFailure> {
-        let results: &[SlotType] = &self.vm.roots.program.linked.functions[self.function as usize].results;
+    #[inline]
+    pub fn finish(&mut self, values: &[Value]) -> Result<(), Box<HostFailure>> {
+        match (values, &*self.info.results) {
+            ([], []) => Ok(()),
+            (&[Value::Bits(bits)], [slot]) if !is_reference(slot.ty) => {
+                // SAFETY: the frame has a register for the result, which is a number.
+                unsafe { *self.fp = bits };
+                Ok(())
+            }
+            _ => self.finish_any(values),
+        }
+    }
+
+    #[inline(never)]
+    fn finish_any(&mut self, values: &[Value]) -> Result<(), Box<HostFailure>> {
+        let results: &[SlotType] = &self.info.results;
         let mut slots = [0; MAX_TYPED];
-        let refuse = |mismatch: Mismatch| HostFailure::Error { class: WellKnown::HostError, message: format!("result {mismatch}") };
-        self.vm.slot_values(values, results, &mut slots).map_err(refuse)?;
+        let failure = |message| Box::new(HostFailure::Error { class: WellKnown::HostError, message });
+        self.vm.slot_values(values, results, &mut slots).map_err(|mismatch| failure(format!("result {mismatch}")))?;
+        if results.iter().zip(&slots).any(|(result, &slot)| result.non_null && slot == 0) {
+            return Err(failure("a result that may not be null is".to_owned()));
+        }
         for (index, slot) in slots[..results.len()].iter().enumerate() {
             // SAFETY: the frame has a register for each result, and the value has the result's type.
             unsafe { *self.fp.add(index) = *slot };

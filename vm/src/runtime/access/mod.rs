@@ -9,7 +9,7 @@ mod handles;
 mod objects;
 mod values;
 
-pub(crate) use calls::{Failed, MAX_TYPED, Returned};
+pub(crate) use calls::{Failed, HostData, MAX_TYPED, Returned};
 pub(crate) use handles::{HandleOwner, RawHandle};
 pub use objects::{Element, ObjectRef, Slots};
 pub use values::Value;

@@ -30,6 +30,7 @@ macro_rules! elements {
 elements!(i8 = I8, u8 = U8, i16 = I16, u16 = U16, i32 = I32, i64 = I64, f32 = F32, f64 = F64);
 
 /// Whether a runtime type is a reference type.
+#[inline]
 pub(super) fn is_reference(ty: TypeId) -> bool {
     ty >= Type::ANY.code()
 }
@@ -45,6 +46,7 @@ pub struct Slots<'a> {
 
 impl<'a> Slots<'a> {
     /// A number; 0 where there is none.
+    #[inline]
     pub fn bits(&self, index: usize) -> u64 {
         match self.types.get(index) {
             // SAFETY: there is a slot for each type.
@@ -54,12 +56,14 @@ impl<'a> Slots<'a> {
     }
 
     /// An object; None for null, and where there is none.
+    #[inline]
     pub fn object(&self, index: usize) -> Option<ObjectRef<'a>> {
         let reference = self.reference(index);
         (!reference.is_null()).then_some(ObjectRef { roots: self.roots, reference })
     }
 
     /// A reference; null where there is none.
+    #[inline]
     pub(super) fn reference(&self, index: usize) -> Reference {
         match self.types.get(index) {
             // SAFETY: there is a slot for each type; one of a reference type holds null or a live object.
@@ -77,17 +81,20 @@ pub struct ObjectRef<'a> {
 }
 
 impl<'a> ObjectRef<'a> {
+    #[inline]
     pub(super) fn class(self) -> &'a ClassInfo {
         // SAFETY: a live object; class records live as long as the program, which the roots hold.
         unsafe { self.reference.class(self.roots.cx) }
     }
 
+    #[inline]
     fn length(self) -> usize {
         // SAFETY: a live object; asked for only where word 1 is a length.
         unsafe { self.reference.word1(self.roots.cx) as usize }
     }
 
     /// The text, if it is a string.
+    #[inline]
     pub fn text(self) -> Option<&'a str> {
         if self.class().kind != ObjectKind::String {
             return None;
@@ -100,6 +107,7 @@ impl<'a> ObjectRef<'a> {
     }
 
     /// The elements, if it is an array of this element type.
+    #[inline]
     pub fn elements<E: Element>(self) -> Option<&'a [E]> {
         let elements = self.elements_pointer::<E>()?;
         // SAFETY: as `elements_pointer` says; nothing writes or moves them while the roots are borrowed.
@@ -107,6 +115,7 @@ impl<'a> ObjectRef<'a> {
     }
 
     /// Where the elements are, if it is an array of this element type: aligned, and any bits are a value.
+    #[inline]
     fn elements_pointer<E: Element>(self) -> Option<*mut E> {
         let class = self.roots.program.linked.classes.arrays[E::TYPE.code() as usize];
         (self.class().id == class).then(|| self.reference.at(self.roots.cx, HEADER_BYTES))
