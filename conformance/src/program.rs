@@ -1,0 +1,176 @@
+//! One program under all columns: its binary form is made, taken apart, and made again; then each case is run.
+
+use std::path::{Path, PathBuf};
+
+use crate::check::check;
+use crate::command::{Machine, Output, quote};
+use crate::expect::{self, Case, Ending, Source};
+use crate::matrix::Column;
+use crate::report::Verdict;
+
+/// A program while it is run.
+struct Program<'a> {
+    machine: &'a Machine,
+    /// The file, and its path as it is shown.
+    file: &'a Path,
+    shown: String,
+    /// Where files are kept meanwhile.
+    scratch: &'a Path,
+    /// The binary form, if there is one.
+    binary: Option<PathBuf>,
+}
+
+/// Runs a program under all columns.
+pub fn run(machine: &Machine, file: &Path, columns: &[Column], scratch: &Path) -> Vec<Verdict> {
+    let shown = machine.path(file);
+    let cases = match read_cases(file) {
+        Ok(cases) => cases,
+        Err(message) => return vec![Verdict::new(&shown, "", "header", Err(message), || format!("head {}", quote(&shown)))],
+    };
+    let mut program = Program { machine, file, shown, scratch, binary: None };
+    if let Some(Case { ending: Ending::Rejected(rule), .. }) = cases.first() {
+        return vec![program.rejected(rule)];
+    }
+    let mut verdicts = vec![program.round_trip()];
+    for column in columns {
+        for case in &cases {
+            verdicts.push(program.case(case, column));
+        }
+    }
+    verdicts
+}
+
+/// The cases of a program: in its header, or in the file beside it that ends in `.expect`.
+fn read_cases(file: &Path) -> Result<Vec<Case>, String> {
+    let beside = file.with_extension("expect");
+    let header = if beside.is_file() { beside } else { file.to_path_buf() };
+    let text = std::fs::read_to_string(&header).map_err(|error| format!("{}: {error}", header.display()))?;
+    expect::parse(&text)
+}
+
+fn strings(words: &[&str]) -> Vec<String> {
+    words.iter().map(|&word| word.to_owned()).collect()
+}
+
+impl Program<'_> {
+    fn folder(&self) -> &Path {
+        self.file.parent().unwrap_or(Path::new("."))
+    }
+
+    fn is_text(&self) -> bool {
+        self.file.extension().is_some_and(|extension| extension == "vasm")
+    }
+
+    /// Assembles, disassembles and assembles again: the two binary files must be the same.
+    fn round_trip(&mut self) -> Verdict {
+        let name = self.file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let first = self.scratch.join(format!("{name}.bc"));
+        let second = self.scratch.join(format!("{name}.again.bc"));
+        let result = self.make(&first, &second);
+        if result.is_ok() {
+            self.binary = Some(first);
+        }
+        let shown = self.shown.clone();
+        let vm = self.machine.line(&[]);
+        Verdict::new(&self.shown, "", "round-trip", result, || {
+            format!(
+                "{vm} asm {0} -o /tmp/a.bc && {vm} dis /tmp/a.bc > /tmp/a.vasm && {vm} asm /tmp/a.vasm -o /tmp/b.bc && cmp /tmp/a.bc /tmp/b.bc",
+                quote(&shown)
+            )
+        })
+    }
+
+    fn make(&self, first: &Path, second: &Path) -> Result<(), String> {
+        std::fs::create_dir_all(self.scratch).map_err(|error| format!("{}: {error}", self.scratch.display()))?;
+        let path = |path: &Path| path.to_string_lossy().into_owned();
+        let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
+        if self.is_text() {
+            self.command(&["asm", &self.shown, "-o", &path(first)], Vec::new())?;
+        } else {
+            std::fs::copy(self.file, first).map_err(|error| error.to_string())?;
+        }
+        let text = self.command(&["dis", &path(first)], Vec::new())?;
+        self.command(&["asm", "-", "-o", &path(second)], text)?;
+        if read(first)? == read(second)? { Ok(()) } else { Err("disassembled and assembled again it is another file".to_owned()) }
+    }
+
+    /// Runs a command that must succeed; gives its output.
+    fn command(&self, words: &[&str], stdin: Vec<u8>) -> Result<Vec<u8>, String> {
+        self.machine.run(&strings(words), stdin)?.succeeded(&format!("vm {}", words[0]))
+    }
+
+    /// The words of a run: the program is the binary form, or for people and for want of it the file itself.
+    fn words(&self, case: &Case, column: &Column, program: String, stats: Option<&Path>) -> Vec<String> {
+        let mut words = strings(&["run"]);
+        words.extend(column.flags(case.stress.as_deref()));
+        words.extend(case.flags.iter().cloned());
+        words.extend(stats.map(|path| format!("--stats=json:{}", path.display())));
+        words.push(program);
+        words.extend(case.args.iter().cloned());
+        words
+    }
+
+    fn case(&self, case: &Case, column: &Column) -> Verdict {
+        let result = self.run_case(case, column);
+        Verdict::new(&self.shown, &case.name, column.name, result, || {
+            let stats = case.fuel_used.map(|_| Path::new("/dev/stderr"));
+            let line = self.machine.line(&self.words(case, column, self.shown.clone(), stats));
+            match &case.stdin {
+                Source::Empty => format!("{line} < /dev/null"),
+                Source::File(path) => format!("{line} < {}", quote(&self.machine.path(&self.folder().join(path)))),
+                Source::Lines(lines) => {
+                    let lines: Vec<String> = lines.iter().map(|line| quote(line)).collect();
+                    format!("printf '%s\\n' {} | {line}", lines.join(" "))
+                }
+            }
+        })
+    }
+
+    fn run_case(&self, case: &Case, column: &Column) -> Result<(), String> {
+        let (stdin, stdout) = (case.stdin.bytes(self.folder())?, case.stdout.bytes(self.folder())?);
+        let program = self.binary.as_ref().map_or(self.shown.clone(), |path| path.to_string_lossy().into_owned());
+        let stats = case.fuel_used.map(|_| self.scratch.join("stats.json"));
+        let output = self.machine.run(&self.words(case, column, program, stats.as_deref()), stdin)?;
+        check(case, &stdout, &output)?;
+        match (case.fuel_used, stats) {
+            (Some(wanted), Some(path)) => check_fuel(wanted, &path),
+            _ => Ok(()),
+        }
+    }
+
+    /// The program must be refused by the rule, by the assembler or by the verifier.
+    fn rejected(&self, rule: &str) -> Verdict {
+        let words = if self.is_text() { ["asm", &self.shown, "-o", "/dev/null"] } else { ["verify", &self.shown, "", ""] };
+        let mut words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        words.push("--json".to_owned());
+        let result = self.machine.run(&words, Vec::new()).and_then(|output| check_rule(rule, &output));
+        Verdict::new(&self.shown, "", "verify", result, || self.machine.line(&words))
+    }
+}
+
+fn check_fuel(wanted: u64, path: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let stats: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("the statistics are no JSON: {error}"))?;
+    match stats.get("fuel_used").and_then(serde_json::Value::as_u64) {
+        Some(found) if found == wanted => Ok(()),
+        Some(found) => Err(format!("it used {found} units of fuel instead of {wanted}")),
+        None => Err("the statistics do not tell `fuel_used`".to_owned()),
+    }
+}
+
+/// Whether a refusal names the rule: one JSON object a line, with a `rule`.
+fn check_rule(rule: &str, output: &Output) -> Result<(), String> {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &output.stderr_text();
+    let found: Vec<String> = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|object| object.get("rule").and_then(|rule| rule.as_str().map(str::to_owned)))
+        .collect();
+    if output.code != Some(3) {
+        return Err(format!("it ended with {} instead of exit code 3", crate::command::ending(output.code)));
+    }
+    if found.iter().any(|found| found == rule) && found.iter().all(|found| found == rule) {
+        return Ok(());
+    }
+    Err(format!("it was refused by `{}` instead of `{rule}`\n{text}", found.join(", ")))
+}
