@@ -138,13 +138,28 @@ impl Program<'_> {
         }
     }
 
-    /// The program must be refused by the rule, by the assembler or by the verifier.
+    /// The program must be refused by the rule: by the verifier, or by what reads the binary form.
     fn rejected(&self, rule: &str) -> Verdict {
-        let words = if self.is_text() { ["asm", &self.shown, "-o", "/dev/null"] } else { ["verify", &self.shown, "", ""] };
-        let mut words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).map(str::to_owned).collect();
-        words.push("--json".to_owned());
-        let result = self.machine.run(&words, Vec::new()).and_then(|output| check_rule(rule, &output));
-        Verdict::new(&self.shown, "", "verify", result, || self.machine.line(&words))
+        let result = self.binary_of_rejected().and_then(|binary| {
+            let words = strings(&["verify", "--json", &binary.to_string_lossy()]);
+            self.machine.run(&words, Vec::new()).and_then(|output| check_rule(rule, &output))
+        });
+        let (vm, shown) = (self.machine.line(&[]), quote(&self.shown));
+        Verdict::new(&self.shown, "", "verify", result, || match self.is_text() {
+            true => format!("{vm} asm {shown} -o /tmp/a.bc; {vm} verify --json /tmp/a.bc"),
+            false => format!("{vm} verify --json {shown}"),
+        })
+    }
+
+    /// The binary form. The assembler writes also what the verifier refuses.
+    fn binary_of_rejected(&self) -> Result<PathBuf, String> {
+        if !self.is_text() {
+            return Ok(self.file.to_path_buf());
+        }
+        std::fs::create_dir_all(self.scratch).map_err(|error| format!("{}: {error}", self.scratch.display()))?;
+        let binary = self.scratch.join("rejected.bc");
+        self.command(&["asm", &self.shown, "-o", &binary.to_string_lossy()], Vec::new())?;
+        Ok(binary)
     }
 }
 
@@ -158,19 +173,15 @@ fn check_fuel(wanted: u64, path: &Path) -> Result<(), String> {
     }
 }
 
-/// Whether a refusal names the rule: one JSON object a line, with a `rule`.
+/// Whether a refusal, a JSON object, names the rule.
 fn check_rule(rule: &str, output: &Output) -> Result<(), String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &output.stderr_text();
-    let found: Vec<String> = text
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-        .filter_map(|object| object.get("rule").and_then(|rule| rule.as_str().map(str::to_owned)))
-        .collect();
     if output.code != Some(3) {
-        return Err(format!("it ended with {} instead of exit code 3", crate::command::ending(output.code)));
+        return Err(format!("it ended with {} instead of exit code 3\n{text}", crate::command::ending(output.code)));
     }
-    if found.iter().any(|found| found == rule) && found.iter().all(|found| found == rule) {
-        return Ok(());
+    let verdict: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("the verdict is no JSON: {error}\n{text}"))?;
+    match verdict.get("rule").and_then(serde_json::Value::as_str) {
+        Some(found) if found == rule => Ok(()),
+        found => Err(format!("it was refused by `{}` instead of `{rule}`\n{text}", found.unwrap_or("no rule"))),
     }
-    Err(format!("it was refused by `{}` instead of `{rule}`\n{text}", found.join(", ")))
 }
