@@ -41,7 +41,8 @@ pub fn parse(names: &str) -> Result<Arc<[Column]>, String> {
             format!("no column `{name}`; there are all, {}", known.join(", "))
         })
     };
-    let chosen: Vec<&Column> = if names == "all" { COLUMNS.iter().collect() } else { names.split(',').map(find).collect::<Result<_, _>>()? };
+    let chosen: Vec<&Column> =
+        if names == "all" { COLUMNS.iter().collect() } else { names.split(',').map(find).collect::<Result<_, _>>()? };
     Ok(chosen.into_iter().map(|column| Column { ..*column }).collect())
 }
 
