@@ -186,7 +186,7 @@ impl<D: Dispatch> Emitter<'_, D> {
     }
 
     /// A conversion to f64.
-    pub fn to_float<O: ToFloat>(&mut self) {
+    pub fn convert_to_float<O: ToFloat>(&mut self) {
         let (destination, operand) = (self.def(0), self.use_(1));
         let operand = self.slot(operand);
         let handler = if self.acc == Some(operand) { convert::to_float::<D, O, Acc> } else { convert::to_float::<D, O, B> as Handler };
@@ -195,7 +195,7 @@ impl<D: Dispatch> Emitter<'_, D> {
     }
 
     /// A conversion from f64.
-    pub fn from_float<O: FromFloat>(&mut self) {
+    pub fn convert_from_float<O: FromFloat>(&mut self) {
         let (destination, operand) = (self.def(0), self.use_(1));
         let operand = self.float_slot(operand);
         let handler = if self.facc == Some(operand) { convert::from_float::<D, O, Acc> } else { convert::from_float::<D, O, B> as Handler };

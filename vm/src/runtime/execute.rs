@@ -121,7 +121,7 @@ impl Vm {
             let (top, below) = self.free_slots();
             let first = top.add(HEADER_SLOTS);
             let callee = first.add(results.max(1) + HEADER_SLOTS);
-            while callee > (*cx).stack_limit {
+            if callee > (*cx).stack_limit {
                 self.extend_stack(callee)?;
             }
             let delta = if below.is_null() { 0 } else { first.offset_from(below) as u64 };

@@ -77,10 +77,10 @@ impl Vm {
         };
         // SAFETY: the context is ours; the frame is the handler's, whose register is one of its function's (verifier).
         unsafe {
-            if (*cx).fuel < charge {
-                if let Err(raise) = self.refill(charge) {
-                    return self.stop(raise);
-                }
+            if (*cx).fuel < charge
+                && let Err(raise) = self.refill(charge)
+            {
+                return self.stop(raise);
             }
             self.finish_fibers_up_to(landing.fiber);
             (*cx).fuel -= charge;

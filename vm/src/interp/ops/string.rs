@@ -85,7 +85,7 @@ impl SlowOp for Concat {
 ///
 /// # Safety
 /// Frame, references; the strings are not used after the next allocation.
-unsafe fn compared<'a>(vm: &'a mut Vm, pc: *const Word, fp: *mut u64) -> Result<(&'a [u8], &'a [u8]), Raise> {
+unsafe fn compared(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<(&[u8], &[u8]), Raise> {
     // SAFETY: caller.
     unsafe {
         let first = vm.non_null(*fp.add((*pc).b as usize))?;
