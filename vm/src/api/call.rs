@@ -98,7 +98,7 @@ pub(super) fn resume<A: Arguments, R: Results>(vm: &mut Vm, function: &Func<A, R
     }
     match vm.resume_call(function.function) {
         Ok(returned) => read(returned),
-        Err(failed) => Err(trap(vm, failed)),
+        Err(failed) => Err(trap(vm, *failed)),
     }
 }
 
@@ -117,7 +117,7 @@ fn with_arguments<A: Arguments, R: Results>(
     let (values, count) = writer.finish();
     let result = match enter(vm, &values[..count]) {
         Ok(returned) => read(returned),
-        Err(failed) => Err(trap(vm, failed)),
+        Err(failed) => Err(trap(vm, *failed)),
     };
     vm.release_temporaries(kept);
     result
@@ -133,7 +133,7 @@ pub(super) fn run(vm: &mut Vm) -> Result<i32, Trap> {
     let Some(entry) = vm.program().linked.entry else { return Err(Trap::misuse("the program has no entry point")) };
     match vm.invoke(entry, &[]) {
         Ok(returned) => Ok(returned.slots().bits(0) as i32),
-        Err(failed) => exit_code(trap(vm, failed)),
+        Err(failed) => exit_code(trap(vm, *failed)),
     }
 }
 
@@ -142,7 +142,7 @@ pub(super) fn resume_run(vm: &mut Vm) -> Result<i32, Trap> {
     let Some(entry) = vm.program().linked.entry else { return Err(Trap::misuse("the program has no entry point")) };
     match vm.resume_call(entry) {
         Ok(returned) => Ok(returned.slots().bits(0) as i32),
-        Err(failed) => exit_code(trap(vm, failed)),
+        Err(failed) => exit_code(trap(vm, *failed)),
     }
 }
 
@@ -154,8 +154,8 @@ fn exit_code(trap: Trap) -> Result<i32, Trap> {
 }
 
 #[cold]
-fn trap(vm: &mut Vm, failed: Box<Failed>) -> Trap {
-    match *failed {
+fn trap(vm: &mut Vm, failed: Failed) -> Trap {
+    match failed {
         Failed::Mismatch(mismatch) => Trap::misuse(mismatch.to_string()),
         Failed::Outcome(outcome) => Trap::new(vm, outcome),
     }
