@@ -40,7 +40,7 @@ fn the_limit_is_exact_and_memory_can_be_freed_and_used_again() {
 
 #[test]
 fn a_large_object_may_take_all_and_no_byte_more() {
-    let limit = if cfg!(miri) { 20_000 } else { 5_000_000 };
+    let limit = if cfg!(miri) { 9000 } else { 5_000_000 };
     let mut toy = Toy::new(HeapOptions::new(limit));
     for _ in 0..3 {
         assert!(!toy.make(Class::Bytes, limit as u32 - 7, 0));
@@ -53,29 +53,30 @@ fn a_large_object_may_take_all_and_no_byte_more() {
 
 #[test]
 fn external_bytes_count_and_collect_before_they_are_refused() {
-    let mut toy = Toy::new(HeapOptions::new(100_000));
-    assert!(toy.make(Class::Bytes, 39_992, 0));
+    const TENTH: usize = if cfg!(miri) { 400 } else { 10_000 };
+    let mut toy = Toy::new(HeapOptions::new(10 * TENTH));
+    assert!(toy.make(Class::Bytes, 4 * TENTH as u32 - 8, 0));
     toy.clear(0);
-    toy.heap.charge_in_place(59_995).unwrap();
+    toy.heap.charge_in_place(6 * TENTH - 5).unwrap();
     assert!(toy.make(Class::Empty, 0, 0), "only by collecting: the buffer must not be used beyond the limit");
     assert_eq!(toy.heap.last_collection().map(|last| last.reason), Some(Reason::Limit));
-    toy.heap.release(59_995);
+    toy.heap.release(6 * TENTH - 5);
     toy.clear(0);
     toy.collect(Reason::Forced);
-    assert!(toy.make(Class::Bytes, 39_992, 0));
+    assert!(toy.make(Class::Bytes, 4 * TENTH as u32 - 8, 0));
     toy.clear(0);
     // SAFETY: all references are in roots.
     let charge = |toy: &mut Toy, bytes| unsafe { toy.heap.charge(bytes, &mut toy.roots) };
-    assert!(toy.heap.charge_in_place(60_001).is_err(), "in place nothing is collected");
-    assert_eq!(charge(&mut toy, 60_001), Ok(()), "the dead array makes room");
+    assert!(toy.heap.charge_in_place(6 * TENTH + 1).is_err(), "in place nothing is collected");
+    assert_eq!(charge(&mut toy, 6 * TENTH + 1), Ok(()), "the dead array makes room");
     assert_eq!(toy.heap.statistics().used_bytes, 0);
-    let refused = charge(&mut toy, 40_000).unwrap_err();
-    assert_eq!((refused.requested, refused.limit), (40_000, 100_000));
-    assert_eq!(charge(&mut toy, 39_999), Ok(()));
+    let refused = charge(&mut toy, 4 * TENTH).unwrap_err();
+    assert_eq!((refused.requested, refused.limit), (4 * TENTH, 10 * TENTH));
+    assert_eq!(charge(&mut toy, 4 * TENTH - 1), Ok(()));
     assert!(!toy.make(Class::Empty, 0, 0));
     assert!(charge(&mut toy, 1).is_err() && charge(&mut toy, usize::MAX).is_err() && toy.heap.charge_in_place(usize::MAX).is_err());
-    toy.heap.release(100_000);
-    assert!(toy.make(Class::Bytes, 99_992, 0));
+    toy.heap.release(10 * TENTH);
+    assert!(toy.make(Class::Bytes, 10 * TENTH as u32 - 8, 0));
     assert!(charge(&mut toy, 1).is_err());
     toy.check();
 }
@@ -83,7 +84,7 @@ fn external_bytes_count_and_collect_before_they_are_refused() {
 #[test]
 fn what_dead_fibers_held_outside_is_collected_in_time() {
     let mut toy = Toy::new(HeapOptions { verify: true, ..HeapOptions::new(100 * STACK_BYTES) });
-    for _ in 0..if cfg!(miri) { 200 } else { 5000 } {
+    for _ in 0..if cfg!(miri) { 110 } else { 5000 } {
         assert!(toy.make(Class::Fiber, 0, 0), "earlier fibers are dead");
         toy.push(0, 0);
     }

@@ -8,20 +8,20 @@ use limosa_gc::{HeapOptions, Reason, Stress};
 /// Fills and drops objects; every new one is checked to be zero when it is made.
 fn churn(toy: &mut Toy, count: u32) {
     for index in 0..count {
-        let length = (index * 7919) % 3000;
+        let length = (index * 7919) % if cfg!(miri) { 700 } else { 3000 };
         assert!(toy.make(Class::Bytes, length, index as usize % 5));
         if index % 50 == 0 {
-            assert!(toy.make(Class::Longs, 5000, 5));
+            assert!(toy.make(Class::Longs, if cfg!(miri) { 1100 } else { 5000 }, 5));
         }
     }
 }
 
 #[test]
 fn memory_is_zero_however_it_was_used_before() {
-    let count = if cfg!(miri) { 20 } else { 4000 };
+    let count = if cfg!(miri) { 12 } else { 4000 };
     for stress in [Stress::None, Stress::Alloc(9), Stress::Barrier] {
         for verify in [false, true] {
-            let limit = if cfg!(miri) { 300_000 } else { 16 << 20 };
+            let limit = if cfg!(miri) { 100_000 } else { 16 << 20 };
             let mut toy = Toy::new(HeapOptions { stress, verify, ..HeapOptions::new(limit) });
             churn(&mut toy, count);
             toy.collect(Reason::Forced);
@@ -34,7 +34,7 @@ fn memory_is_zero_however_it_was_used_before() {
 
 #[test]
 fn the_whole_buffer_is_zero() {
-    let mut toy = Toy::new(HeapOptions::new(if cfg!(miri) { 100_000 } else { 400_000 }));
+    let mut toy = Toy::new(HeapOptions::new(if cfg!(miri) { 30_000 } else { 400_000 }));
     for _ in 0..if cfg!(miri) { 4 } else { 30 } {
         churn(&mut toy, 40);
         // SAFETY: the context and memory of the heap.
