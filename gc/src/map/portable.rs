@@ -5,17 +5,20 @@ use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::io;
 use std::ops::Range;
 
-/// A zeroed allocation, aligned to a page.
+/// A zeroed allocation.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     base: *mut u8,
     layout: Layout,
 }
 
+/// What objects and the context need. The system allocator gives zero memory so aligned without touching it; for more it would clear it.
+const ALIGNMENT: usize = 8;
+
 impl Mapping {
     /// Allocates zero memory.
     pub(crate) fn reserve(bytes: usize) -> io::Result<Mapping> {
-        let layout = Layout::from_size_align(bytes.max(1), 4096).map_err(|_| io::ErrorKind::OutOfMemory)?;
+        let layout = Layout::from_size_align(bytes.max(1), ALIGNMENT).map_err(|_| io::ErrorKind::OutOfMemory)?;
         // SAFETY: the layout's size is not zero.
         let base = unsafe { alloc_zeroed(layout) };
         if base.is_null() { Err(io::ErrorKind::OutOfMemory.into()) } else { Ok(Mapping { base, layout }) }
