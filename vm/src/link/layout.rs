@@ -127,6 +127,9 @@ mod tests {
         let last = extend(&derived, &[Type::STR, Type::I8]);
         assert_eq!((last.offsets.as_slice(), last.size()), ([24, 28].as_slice(), 32));
         assert_eq!(*last.references, [24]);
+        let base = extend(&Layout::empty(), &[Type::I32]);
+        let derived = extend(&base, &[Type::I8, Type::F64, Type::I8, Type::I8, Type::I8, Type::I8]);
+        assert_eq!((derived.offsets.as_slice(), derived.size()), ([12, 16, 13, 14, 15, 24].as_slice(), 32));
     }
 
     #[test]
