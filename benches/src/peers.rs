@@ -35,9 +35,54 @@ struct Program {
 }
 
 const PROGRAMS: &[Program] = &[
-    Program { name: "fib", text: "benches/programs/fib.vasm", lua: "fib.lua", java: "Fib", arguments: &[] },
-    Program { name: "sieve", text: "benches/programs/sieve.vasm", lua: "sieve.lua", java: "Sieve", arguments: &[] },
-    Program { name: "nbody", text: "examples/nbody.vasm", lua: "nbody.lua", java: "NBody", arguments: &["2000000"] },
+    Program { name: "fib", text: "benches/programs/fib/fib.vasm", lua: "fib/fib.lua", java: "Fib", arguments: &[] },
+    Program {
+        name: "xorshift",
+        text: "benches/programs/xorshift/xorshift.vasm",
+        lua: "xorshift/xorshift.luajit.lua",
+        java: "Xorshift",
+        arguments: &[],
+    },
+    Program { name: "loops", text: "benches/programs/loops/loops.vasm", lua: "loops/loops.lua", java: "Loops", arguments: &[] },
+    Program { name: "sieve", text: "benches/programs/sieve/sieve.vasm", lua: "sieve/sieve.lua", java: "Sieve", arguments: &[] },
+    Program { name: "nbody", text: "examples/nbody.vasm", lua: "nbody/nbody.lua", java: "NBody", arguments: &["3000000"] },
+    Program {
+        name: "mandelbrot",
+        text: "benches/programs/mandelbrot/mandelbrot.vasm",
+        lua: "mandelbrot/mandelbrot.lua",
+        java: "Mandelbrot",
+        arguments: &[],
+    },
+    Program { name: "matmul", text: "benches/programs/matmul/matmul.vasm", lua: "matmul/matmul.lua", java: "Matmul", arguments: &[] },
+    Program {
+        name: "spectralnorm",
+        text: "benches/programs/spectralnorm/spectralnorm.vasm",
+        lua: "spectralnorm/spectralnorm.lua",
+        java: "SpectralNorm",
+        arguments: &[],
+    },
+    Program {
+        name: "fannkuch",
+        text: "benches/programs/fannkuch/fannkuch.vasm",
+        lua: "fannkuch/fannkuch.lua",
+        java: "Fannkuch",
+        arguments: &[],
+    },
+    Program {
+        name: "binarytrees",
+        text: "benches/programs/binarytrees/binarytrees.vasm",
+        lua: "binarytrees/binarytrees.lua",
+        java: "BinaryTrees",
+        arguments: &[],
+    },
+    Program { name: "strings", text: "benches/programs/strings/strings.vasm", lua: "strings/strings.lua", java: "Strings", arguments: &[] },
+    Program {
+        name: "hashmap",
+        text: "benches/programs/hashmap/hashmap.vasm",
+        lua: "hashmap/hashmap.luajit.lua",
+        java: "Hashmap",
+        arguments: &[],
+    },
 ];
 
 /// The first is ours.
@@ -109,7 +154,7 @@ impl Program {
         must_succeed(Command::new(&options.vm).arg("asm").arg(root.join(self.text)).arg("-o").arg(&module))?;
         let has_java = installed("java") && installed("javac");
         if has_java {
-            must_succeed(Command::new("javac").arg("-d").arg(built).arg(sources.join(format!("{}.java", self.java))))?;
+            must_succeed(Command::new("javac").arg("-d").arg(built).arg(sources.join(self.name).join(format!("{}.java", self.java))))?;
         }
         let line = |parts: &[&str], file: PathBuf| {
             let parts = parts.iter().map(|part| (*part).to_owned());

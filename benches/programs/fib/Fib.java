@@ -5,6 +5,7 @@ public class Fib {
     }
 
     public static void main(String[] args) {
-        System.out.println(fib(38));
+        int n = args.length > 0 ? Integer.parseInt(args[0]) : 38;
+        System.out.println(fib(n));
     }
 }

@@ -1,6 +1,6 @@
 local function sieve(limit)
   local composite = {}
-  for i = 0, limit - 1 do composite[i] = false end
+  for i = 1, limit - 1 do composite[i] = false end
   local count = 0
   for i = 2, limit - 1 do
     if not composite[i] then
@@ -10,6 +10,7 @@ local function sieve(limit)
   end
   return count
 end
-local count
-for round = 1, 12 do count = sieve(8000000) end
-print(string.format("%d", count))
+
+local sum = 0
+for _ = 1, tonumber(arg[1]) or 160 do sum = sum + sieve(1000000) end
+print(string.format("%d", sum))

@@ -81,7 +81,7 @@ public class NBody {
     public static void main(String[] args) {
         offsetMomentum();
         System.out.printf("%.9f%n", energy());
-        int steps = Integer.parseInt(args[0]);
+        int steps = args.length > 0 ? Integer.parseInt(args[0]) : 3_000_000;
         for (int step = 0; step < steps; step++) advance(0.01);
         System.out.printf("%.9f%n", energy());
     }

@@ -69,5 +69,5 @@ end
 
 offset_momentum()
 print(string.format("%.9f", energy()))
-for step = 1, tonumber(arg[1]) do advance(0.01) end
+for _ = 1, tonumber(arg[1]) or 3000000 do advance(0.01) end
 print(string.format("%.9f", energy()))

@@ -1,0 +1,13 @@
+local counts, used, key, most = {}, 0, 42, 0
+for _ = 1, tonumber(arg[1]) or 10000000 do
+  key = (key * 3877 + 29573) % 139968
+  local count = counts[key]
+  if not count then
+    used = used + 1
+    count = 0
+  end
+  count = count + 1
+  counts[key] = count
+  if count > most then most = count end
+end
+print(string.format("%d\n%d", used, most))
