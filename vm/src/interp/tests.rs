@@ -7,7 +7,7 @@ use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate, Wide};
 use crate::interp::ops::branch::{Backward, Forward};
 use crate::interp::ops::call::{Interface, Static, Virtual};
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, call, compare, convert, float, fuse, global, int, moves, object, string};
+use crate::interp::ops::{array, branch, call, compare, convert, entry, float, fuse, global, int, moves, object, ret, string};
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Mnemonic};
 
 /// Instructions that a handler has at most on any path; more means that something was inlined that should not be.
@@ -106,18 +106,18 @@ fn hot_handlers_neither_call_nor_push() {
         array::load::<D, array::Bits64>;
         array::store::<D, array::Bits32>;
         string::byte::<D, C>;
-        call::call::<D, Static, 0>;
-        call::call::<D, Static, 4>;
-        call::call::<D, Virtual, 2>;
-        call::call::<D, Interface, 1>;
+        call::call::<D, Static, A, 0>;
+        call::call::<D, Static, Acc, 4>;
+        call::call::<D, Virtual, A, 2>;
+        call::call::<D, Interface, Acc, 1>;
         call::call_closure::<D, 0>;
         call::call_closure::<D, 2>;
         call::tail::<D, Static, 2>;
-        call::enter::<D, 0>;
-        call::enter::<D, 4>;
-        call::ret0::<D>;
-        call::ret1::<D, Acc>;
-        call::ret1_float::<D, A>;
-        call::ret2::<D>;
+        entry::enter::<D>;
+        entry::clear_more::<D, 16>;
+        ret::ret0::<D>;
+        ret::ret1::<D, Acc>;
+        ret::ret1_float::<D, A>;
+        ret::ret2::<D>;
     }
 }

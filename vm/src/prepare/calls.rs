@@ -3,7 +3,7 @@
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc};
 use crate::interp::ops::call::{self, Callee, Interface, MakeClosure, Static, Virtual};
-use crate::interp::ops::{exception, fiber};
+use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
 use crate::prepare::stubs::pack;
@@ -87,12 +87,17 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     fn call_form<T: Callee>(&mut self, head: u64, parts: &Parts<'_>) {
         let slots = self.arguments(parts.arguments);
-        let short: Option<Handler> = match slots.len() {
-            0 => Some(call::call::<D, T, 0>),
-            1 => Some(call::call::<D, T, 1>),
-            2 => Some(call::call::<D, T, 2>),
-            3 => Some(call::call::<D, T, 3>),
-            4 => Some(call::call::<D, T, 4>),
+        let in_acc = slots.first().is_some_and(|&first| self.acc == Some(first));
+        let short: Option<Handler> = match (slots.len(), in_acc) {
+            (0, _) => Some(call::call::<D, T, A, 0>),
+            (1, false) => Some(call::call::<D, T, A, 1>),
+            (1, true) => Some(call::call::<D, T, Acc, 1>),
+            (2, false) => Some(call::call::<D, T, A, 2>),
+            (2, true) => Some(call::call::<D, T, Acc, 2>),
+            (3, false) => Some(call::call::<D, T, A, 3>),
+            (3, true) => Some(call::call::<D, T, Acc, 3>),
+            (4, false) => Some(call::call::<D, T, A, 4>),
+            (4, true) => Some(call::call::<D, T, Acc, 4>),
             _ => None,
         };
         self.short_or_long(short, call::call_any::<D, T>, head, parts.results, &slots);
@@ -247,22 +252,22 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let results = std::sync::Arc::clone(&self.info.results);
         for (&slot, result) in slots.iter().zip(results.iter()) {
             if result.non_null {
-                self.emit(call::check_result::<D>, slot, 0, 0, 0);
+                self.emit(ret::check_result::<D>, slot, 0, 0, 0);
             }
         }
         match *slots {
-            [] => self.emit(call::ret0::<D>, 0, 0, 0, 0),
+            [] => self.emit(ret::ret0::<D>, 0, 0, 0, 0),
             [slot] if float => {
-                let handler = if self.facc == Some(slot) { call::ret1_float::<D, Acc> } else { call::ret1_float::<D, A> as Handler };
+                let handler = if self.facc == Some(slot) { ret::ret1_float::<D, Acc> } else { ret::ret1_float::<D, A> as Handler };
                 self.emit(handler, slot, 0, 0, 0);
             }
             [slot] => {
-                let handler = if self.acc == Some(slot) { call::ret1::<D, Acc> } else { call::ret1::<D, A> as Handler };
+                let handler = if self.acc == Some(slot) { ret::ret1::<D, Acc> } else { ret::ret1::<D, A> as Handler };
                 self.emit(handler, slot, 0, 0, 0);
             }
-            [first, second] => self.emit(call::ret2::<D>, first, second, 0, 0),
+            [first, second] => self.emit(ret::ret2::<D>, first, second, 0, 0),
             _ => {
-                self.emit(call::ret_any::<D>, 0, 0, 0, 0);
+                self.emit(ret::ret_any::<D>, 0, 0, 0, 0);
                 for chunk in slots.chunks(8) {
                     self.push(pack(chunk));
                 }

@@ -2,7 +2,7 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{Immediate, Wide};
-use crate::interp::ops::call::{CLEAR_ANY, check_argument, enter};
+use crate::interp::ops::entry::{CLEARED_ON_ENTRY, check_argument, clear_many, clear_more, enter};
 use crate::interp::ops::moves;
 use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
@@ -101,18 +101,21 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     fn entry(&mut self) {
         let registers = self.info.registers as u16;
         let parameters = self.info.parameters.len() as u16;
-        let handler = match registers - parameters {
-            0 => enter::<D, 0>,
-            1 => enter::<D, 1>,
-            2 => enter::<D, 2>,
-            3 => enter::<D, 3>,
-            4 => enter::<D, 4>,
-            5 => enter::<D, 5>,
-            6 => enter::<D, 6>,
-            _ => enter::<D, CLEAR_ANY> as Handler,
-        };
-        self.emit(handler, registers, parameters, 0, 0);
+        self.emit(enter::<D>, registers, parameters, 0, 0);
         self.data(self.body.code.len() as u64, 0, 0);
+        let first = parameters + CLEARED_ON_ENTRY as u16;
+        match registers.saturating_sub(first) {
+            0 => {}
+            1..=4 => self.emit(clear_more::<D, 4>, first, 0, 0, 0),
+            5..=8 => self.emit(clear_more::<D, 8>, first, 0, 0, 0),
+            9..=16 => self.emit(clear_more::<D, 16>, first, 0, 0, 0),
+            more => self.emit(clear_many::<D>, first, more, 0, 0),
+        }
+        match self.info.parameters.first() {
+            Some(_) if self.register_type(0) == Type::F64 => self.facc = Some(0),
+            Some(_) => self.acc = Some(0),
+            None => {}
+        }
         for (register, parameter) in self.info.parameters.iter().enumerate() {
             if parameter.non_null {
                 self.emit(check_argument::<D>, register as u16, 0, 0, 0);

@@ -1,7 +1,7 @@
 //! The little pieces of code that belong to no function of the bytecode.
 
 use crate::interp::dispatch::{Dispatch as Way, Trampoline};
-use crate::interp::ops::{call, fiber};
+use crate::interp::ops::{entry, fiber, ret};
 use crate::interp::slow::slow;
 use crate::interp::{Handler, Word};
 use crate::prepare::PreparedFunction;
@@ -14,7 +14,7 @@ const COUNTS: usize = limosa_spec::limits::PARAMETERS as usize + 1;
 
 /// Where calls from the host and fibers return to, and where functions start that were not prepared yet.
 pub(crate) struct Stubs {
-    prepare: Box<Word>,
+    prepare: Box<[Word; 2]>,
     exit: Handler,
     finish: Handler,
     exits: Box<[OnceLock<Box<[Word]>>]>,
@@ -36,8 +36,8 @@ impl Stubs {
     fn of<D: Way>() -> Stubs {
         let table = || (0..COUNTS).map(|_| OnceLock::new()).collect();
         Stubs {
-            prepare: Box::new(word(slow::<D, call::Prepare>)),
-            exit: call::exit,
+            prepare: Box::new([word(slow::<D, entry::Prepare>), never()]),
+            exit: ret::exit,
             finish: slow::<D, fiber::Finish>,
             exits: table(),
             finishes: table(),
@@ -46,7 +46,7 @@ impl Stubs {
 
     /// The entry of a function that was not prepared yet.
     pub fn prepare_entry(&self) -> *const Word {
-        &raw const *self.prepare
+        self.prepare.as_ptr()
     }
 
     /// Where a call from the host with so many results returns to.
@@ -62,6 +62,11 @@ impl Stubs {
 
 fn word(handler: Handler) -> Word {
     Word { head: handler as usize as u64, a: 0, b: 0, c: 0, d: 0 }
+}
+
+/// The second word of an entry that calls may not go in past.
+fn never() -> Word {
+    Word { head: entry::NEVER, a: 0, b: 0, c: 0, d: 0 }
 }
 
 /// The end of a call whose results go to registers 0, 1, …, and what is done behind it.
@@ -85,7 +90,7 @@ pub(super) fn pack(slots: &[u16]) -> Word {
 
 /// The code of a host function.
 pub(super) fn host_function<D: Way>(function: FunctionId) -> PreparedFunction {
-    let mut call = word(slow::<D, call::HostCall>);
+    let mut call = word(slow::<D, entry::HostCall>);
     call.set_immediate(function as i32);
-    PreparedFunction { words: Box::new([call]), bytecode: Box::new([0]), first_word: Box::new([0]), handlers: Box::new([]) }
+    PreparedFunction { words: Box::new([call, never()]), bytecode: Box::new([0, 0]), first_word: Box::new([0]), handlers: Box::new([]) }
 }

@@ -6,7 +6,7 @@
 #![allow(unsafe_code, reason = "moves values between frames")]
 
 use crate::interp::Word;
-use crate::interp::ops::call::further_results;
+use crate::interp::ops::ret::further_results;
 use crate::program::ClassId;
 use crate::runtime::roots::{FIBER_FRAME, RootSet};
 use crate::runtime::stack::Stack;

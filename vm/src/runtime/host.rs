@@ -2,8 +2,8 @@
 #![allow(unsafe_code, reason = "reads and writes the frame's registers")]
 
 use crate::interp::Word;
-use crate::interp::ops::call::further_results;
 use crate::interp::ops::convert::{canonical_bits_f32, canonical_bits_f64};
+use crate::interp::ops::ret::further_results;
 use crate::program::{FunctionId, FunctionInfo, FunctionKind, SlotType, TypeId};
 use crate::runtime::execute::Ending;
 use crate::runtime::{Raise, Vm};

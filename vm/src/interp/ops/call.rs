@@ -1,4 +1,4 @@
-//! Calls, returns and the entry of functions.
+//! Calls.
 //!
 //! A call takes two words with up to four arguments and one result:
 //! ```text
@@ -10,16 +10,15 @@
 //! finds where results go without knowing the call. Argument slots may lie in the callee's window, where the preparer puts constants.
 #![allow(unsafe_code, reason = "handlers")]
 
+use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{FloatSource, Source};
-use crate::interp::ops::branch::Poll;
+use crate::interp::operand::Source;
+use crate::interp::ops::entry::{go_in, go_into};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
-use crate::interp::{Status, Word};
 use crate::runtime::{Raise, Vm};
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
 use limosa_abi::object::HEADER_BYTES;
 use limosa_abi::{Context, FunctionCell, Reference};
-use std::sync::atomic::Ordering;
 
 /// How a call finds its function, as a type parameter.
 pub(crate) trait Callee: 'static {
@@ -108,42 +107,39 @@ impl Callee for ProbedInterface {
     }
 }
 
-/// Makes the callee's header and goes to its entry.
+/// Makes a callee's header.
 ///
 /// # Safety
-/// The arguments are in the callee's first registers; `last` is the call's last word.
+/// `callee` is the frame pointer that the call's last word tells of. The header lies in the red zone at most.
 #[inline(always)]
-unsafe fn enter_callee<D: Dispatch>(last: *const Word, cell: *const FunctionCell, fp: *mut u64, cx: *mut Context, fuel: i64) -> Status {
-    // SAFETY: the header lies in the frame's red zone at most; `enter` checks the limit before the callee touches more.
+unsafe fn make_header(last: *const Word, cell: *const FunctionCell, callee: *mut u64) {
+    // SAFETY: caller; entering checks the limit before the callee touches more.
     unsafe {
-        let delta = (*last).b;
-        let callee = fp.add(delta as usize);
-        *callee.offset(LINK_SLOT) = (*cell).link | u64::from(delta);
+        *callee.offset(LINK_SLOT) = (*cell).link | u64::from((*last).b);
         *callee.offset(RETURN_SLOT) = last.add(1) as u64;
-        let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
-        D::next(entry, callee, cx, fuel, 0, 0.0)
     }
 }
 
 handler! {
-    /// A call with `N` arguments, at most four, and at most one result.
+    /// A call with `N` arguments, at most four, and at most one result; the first argument comes from `F`.
     #[inline(never)]
-    pub(crate) fn call[D: Dispatch, T: Callee, const N: usize](pc, fp, cx, fuel, acc, facc) {
+    pub(crate) fn call[D: Dispatch, T: Callee, F: Source, const N: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: frame, types, references: arguments fit the signature (verifier: call matches signature).
         unsafe {
             let last = pc.add(1);
-            let receiver = if N > 0 { *fp.add((*pc).a as usize) } else { 0 };
-            let cell = match T::find((*last).head, receiver, cx) {
+            let first = if N > 0 { F::get(pc, fp, acc) } else { 0 };
+            let cell = match T::find((*last).head, first, cx) {
                 Found::Cell(cell) => cell,
                 Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
-                Found::Further => return call::<D, T::Further, N>(pc, fp, cx, fuel, acc, facc),
+                Found::Further => return call::<D, T::Further, F, N>(pc, fp, cx, fuel, acc, facc),
             };
             let callee = fp.add((*last).b as usize);
-            if N > 0 { *callee = receiver; }
+            if N > 0 { *callee = first; }
             if N > 1 { *callee.add(1) = *fp.add((*pc).b as usize); }
             if N > 2 { *callee.add(2) = *fp.add((*pc).c as usize); }
             if N > 3 { *callee.add(3) = *fp.add((*pc).d as usize); }
-            enter_callee::<D>(last, cell, fp, cx, fuel)
+            make_header(last, cell, callee);
+            go_in::<D>(cell, callee, cx, fuel, first)
         }
     }
 }
@@ -166,7 +162,8 @@ handler! {
             for index in 0..(*last).d as usize {
                 *callee.add(index) = *fp.add(*arguments.add(index) as usize);
             }
-            enter_callee::<D>(last, cell, fp, cx, fuel)
+            make_header(last, cell, callee);
+            go_into::<D>(pc, callee, cx, fuel, cell as u64, facc)
         }
     }
 }
@@ -195,7 +192,9 @@ handler! {
                 capture = capture.sub(1);
                 *at = *capture;
             }
-            enter_callee::<D>(pc.add(1), closure.class(cx).function, fp, cx, fuel)
+            let cell = closure.class(cx).function;
+            make_header(pc.add(1), cell, callee);
+            go_into::<D>(pc, callee, cx, fuel, cell as u64, facc)
         }
     }
 }
@@ -218,7 +217,8 @@ handler! {
                 *callee.add(captures + index) = *fp.add(*arguments.add(index) as usize);
             }
             callee.copy_from_nonoverlapping(closure.at::<u64>(cx, HEADER_BYTES), captures);
-            enter_callee::<D>(last, class.function, fp, cx, fuel)
+            make_header(last, class.function, callee);
+            go_into::<D>(pc, callee, cx, fuel, class.function as u64, facc)
         }
     }
 }
@@ -244,23 +244,22 @@ handler! {
             if N > 1 { *fp.add(1) = b; }
             if N > 2 { *fp.add(2) = c; }
             if N > 3 { *fp.add(3) = d; }
-            replace_frame::<D>(cell, fp, cx, fuel)
+            replace_function(cell, fp);
+            go_in::<D>(cell, fp, cx, fuel, a)
         }
     }
 }
 
-/// Puts another function in the frame's link word and goes to its entry.
+/// Puts another function in the running frame's link word.
 ///
 /// # Safety
-/// The arguments are in the first registers.
+/// `fp` is the running frame.
 #[inline(always)]
-unsafe fn replace_frame<D: Dispatch>(cell: *const FunctionCell, fp: *mut u64, cx: *mut Context, fuel: i64) -> Status {
+unsafe fn replace_function(cell: *const FunctionCell, fp: *mut u64) {
     // SAFETY: the header is the running frame's.
     unsafe {
         let link = fp.offset(LINK_SLOT);
         *link = (*cell).link | u64::from(link_delta(*link));
-        let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
-        D::next(entry, fp, cx, fuel, 0, 0.0)
     }
 }
 
@@ -285,7 +284,8 @@ handler! {
             for index in 0..(*last).d as usize {
                 *fp.add(index) = *window.add(index);
             }
-            replace_frame::<D>(cell, fp, cx, fuel)
+            replace_function(cell, fp);
+            go_into::<D>(pc, fp, cx, fuel, cell as u64, facc)
         }
     }
 }
@@ -311,209 +311,9 @@ handler! {
             for index in 0..(*last).d as usize {
                 *fp.add(captures + index) = *window.add(index);
             }
-            replace_frame::<D>(class.function, fp, cx, fuel)
+            replace_function(class.function, fp);
+            go_into::<D>(pc, fp, cx, fuel, class.function as u64, facc)
         }
-    }
-}
-
-handler! {
-    /// The first instruction of every guest function. `a`: registers, `b`: parameters, so the first register to clear; `Z`: how many to
-    /// clear, or [`CLEAR_ANY`]. The second word's head is what entering charges.
-    pub(crate) fn enter[D: Dispatch, const Z: usize](pc, fp, cx, fuel, acc, facc) {
-        // SAFETY: up to the limit and the red zone behind it the stack is mapped; parameters are in place (calls).
-        unsafe {
-            if fp.add((*pc).a as usize) > (*cx).stack_limit {
-                return slow::<D, StackFull>(pc, fp, cx, fuel, acc, facc);
-            }
-            let first = fp.add((*pc).b as usize);
-            if Z == CLEAR_ANY {
-                first.write_bytes(0, ((*pc).a - (*pc).b) as usize);
-            } else {
-                for index in 0..Z {
-                    *first.add(index) = 0;
-                }
-            }
-            let left = fuel - (*pc.add(1)).head as i64;
-            if left < 0 {
-                return slow::<D, Poll>(pc, fp, cx, fuel, acc, facc);
-            }
-            D::next(pc.add(2), fp, cx, left, acc, facc)
-        }
-    }
-}
-
-/// `enter` clears a number of registers it reads from the instruction.
-pub(crate) const CLEAR_ANY: usize = usize::MAX;
-
-/// The frame does not fit: more of the stack is committed and `enter` runs again, or its frame is dropped and the call throws.
-pub(crate) struct StackFull;
-impl SlowOp for StackFull {
-    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
-        // SAFETY: `pc` is an `enter`.
-        unsafe { vm.grow_stack((*pc).a as usize, fp)? };
-        Ok(Flow::Context)
-    }
-}
-
-/// A parameter declared non-null: slot `a`. Where it is null the frame is dropped and the call throws.
-pub(crate) struct NullArgument;
-impl SlowOp for NullArgument {
-    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
-        // SAFETY: `fp` is the running frame.
-        unsafe { vm.drop_frame(fp) };
-        Err(Raise::well_known(limosa_spec::WellKnown::NullError))
-    }
-}
-
-handler! {
-    /// Checks a parameter declared non-null: slot `a`.
-    pub(crate) fn check_argument[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
-        // SAFETY: frame.
-        unsafe {
-            if *fp.add((*pc).a as usize) == 0 {
-                return slow::<D, NullArgument>(pc, fp, cx, fuel, acc, facc);
-            }
-            D::next(pc.add(1), fp, cx, fuel, acc, facc)
-        }
-    }
-}
-
-handler! {
-    /// Checks a result declared non-null: slot `a`.
-    pub(crate) fn check_result[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
-        // SAFETY: frame.
-        unsafe {
-            if *fp.add((*pc).a as usize) == 0 {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
-            }
-            D::next(pc.add(1), fp, cx, fuel, acc, facc)
-        }
-    }
-}
-
-/// The caller's frame and where it goes on.
-///
-/// # Safety
-/// `fp` is a frame with a caller in the same stack; entries from the host and fibers have one, too.
-#[inline(always)]
-unsafe fn caller(fp: *mut u64) -> (*mut u64, *const Word) {
-    // SAFETY: the header is in place (call).
-    unsafe {
-        let delta = link_delta(*fp.offset(LINK_SLOT)) as usize;
-        (fp.sub(delta), *fp.offset(RETURN_SLOT) as *const Word)
-    }
-}
-
-handler! {
-    /// Returns nothing.
-    pub(crate) fn ret0[D: Dispatch](_pc, fp, cx, fuel, _acc, _facc) {
-        // SAFETY: frame.
-        unsafe {
-            let (fp, pc) = caller(fp);
-            D::next(pc, fp, cx, fuel, 0, 0.0)
-        }
-    }
-}
-
-handler! {
-    /// Returns `L`.
-    pub(crate) fn ret1[D: Dispatch, L: Source](pc, fp, cx, fuel, acc, _facc) {
-        // SAFETY: frame; the caller's last word has the result's slot.
-        unsafe {
-            let value = L::get(pc, fp, acc);
-            let (fp, pc) = caller(fp);
-            *fp.add((*pc.sub(1)).a as usize) = value;
-            D::next(pc, fp, cx, fuel, value, 0.0)
-        }
-    }
-}
-
-handler! {
-    /// Returns the f64 `L`.
-    pub(crate) fn ret1_float[D: Dispatch, L: FloatSource](pc, fp, cx, fuel, _acc, facc) {
-        // SAFETY: as for `ret1`.
-        unsafe {
-            let value = L::get(pc, fp, facc);
-            let (fp, pc) = caller(fp);
-            *fp.add((*pc.sub(1)).a as usize).cast::<f64>() = value;
-            D::next(pc, fp, cx, fuel, 0, value)
-        }
-    }
-}
-
-handler! {
-    /// Returns the slots `a` and `b`.
-    pub(crate) fn ret2[D: Dispatch](pc, fp, cx, fuel, _acc, _facc) {
-        // SAFETY: as for `ret1`; the second result's slot is the first in the word before the last.
-        unsafe {
-            let (first, second) = (*fp.add((*pc).a as usize), *fp.add((*pc).b as usize));
-            let (fp, pc) = caller(fp);
-            *fp.add((*pc.sub(1)).a as usize) = first;
-            *fp.add((*pc.sub(2)).head as u16 as usize) = second;
-            D::next(pc, fp, cx, fuel, 0, 0.0)
-        }
-    }
-}
-
-handler! {
-    /// Returns three or more values: their slots follow, eight to a word.
-    pub(crate) fn ret_any[D: Dispatch](pc, fp, cx, fuel, _acc, _facc) {
-        // SAFETY: as for `ret1`; caller and callee agree on the number of results (verifier: call and ret match signatures).
-        unsafe {
-            let sources = pc.add(1).cast::<u16>();
-            let from = fp;
-            let (fp, pc) = caller(fp);
-            let last = pc.sub(1);
-            let count = (*last).c as usize;
-            *fp.add((*last).a as usize) = *from.add(*sources as usize);
-            let destinations = further_results(last);
-            for index in 1..count {
-                *fp.add(*destinations.add(index - 1) as usize) = *from.add(*sources.add(index) as usize);
-            }
-            D::next(pc, fp, cx, fuel, 0, 0.0)
-        }
-    }
-}
-
-/// The slots of the results after the first, in the words before a call's last.
-///
-/// # Safety
-/// `last` is the last word of a call with at least one result.
-pub(crate) unsafe fn further_results(last: *const Word) -> *const u16 {
-    // SAFETY: as many words as the results need lie before it (preparer).
-    unsafe { last.sub(((*last).c as usize - 1).div_ceil(8)).cast() }
-}
-
-handler! {
-    /// Behind the call that the host made: leaves the interpreter.
-    pub(crate) fn exit[](pc, fp, cx, fuel, _acc, _facc) {
-        // SAFETY: the context is the running isolate's.
-        unsafe {
-            (*cx).pc = pc.cast();
-            (*cx).fp = fp;
-            (*cx).fuel = fuel;
-        }
-        Status::Returned
-    }
-}
-
-/// The entry of every function that has not been called yet: prepares it and goes to its real entry.
-pub(crate) struct Prepare;
-impl SlowOp for Prepare {
-    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
-        // SAFETY: `fp` is a frame whose link word names the function.
-        unsafe { vm.prepare_callee(fp) };
-        Ok(Flow::Context)
-    }
-}
-
-/// The whole code of a host function: `c d` is its number in the program.
-pub(crate) struct HostCall;
-impl SlowOp for HostCall {
-    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
-        // SAFETY: `fp` is a frame whose link word names the host function; its parameters are in place.
-        unsafe { vm.call_host((*pc).immediate() as u32, fp)? };
-        Ok(Flow::Context)
     }
 }
 

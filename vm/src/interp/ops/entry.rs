@@ -1,0 +1,169 @@
+//! How functions are entered: by the call itself where it can, by the function's first instruction, or by a stub.
+#![allow(unsafe_code, reason = "handlers")]
+
+use crate::interp::dispatch::Dispatch;
+use crate::interp::ops::branch::Poll;
+use crate::interp::slow::{Flow, SlowOp, slow};
+use crate::interp::{Status, Word};
+use crate::runtime::{Raise, Vm};
+use limosa_abi::{Context, FunctionCell};
+use std::sync::atomic::Ordering;
+
+/// Does what [`enter`] does for the function at hand and goes on behind that. Where there is more to it, or the function starts with a
+/// stub, whose charge is [`NEVER`], its entry does everything itself.
+///
+/// # Safety
+/// The frame's header and parameters are in place.
+#[inline(always)]
+pub(super) unsafe fn go_in<D: Dispatch>(cell: *const FunctionCell, fp: *mut u64, cx: *mut Context, fuel: i64, first: u64) -> Status {
+    // SAFETY: an entry is two words at least (preparer, stubs); as in `enter`.
+    unsafe {
+        let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
+        let left = fuel - (*entry.add(1)).head as i64;
+        if left < 0 || fp.add((*entry).a as usize) > (*cx).stack_limit {
+            return D::next(entry, fp, cx, fuel, first, f64::from_bits(first));
+        }
+        clear::<CLEARED_ON_ENTRY>(fp.add((*entry).b as usize));
+        D::next(entry.add(ENTER_WORDS), fp, cx, left, first, f64::from_bits(first))
+    }
+}
+
+handler! {
+    /// Enters the function whose cell is in the accumulator: the end of calls that have no registers left for [`go_in`].
+    #[inline(never)]
+    pub(super) fn go_into[D: Dispatch](_pc, fp, cx, fuel, acc, _facc) {
+        // SAFETY: the frame's header and arguments are in place (calls).
+        unsafe { go_in::<D>(acc as *const FunctionCell, fp, cx, fuel, *fp) }
+    }
+}
+
+/// Registers behind the parameters that entering a function clears, more or fewer as it has: what lies behind a frame is free, in the
+/// red zone at most.
+pub(crate) const CLEARED_ON_ENTRY: usize = 4;
+
+/// Words of `enter`.
+pub(crate) const ENTER_WORDS: usize = 2;
+
+/// The charge in an entry that is no [`enter`]: more than any slice has.
+pub(crate) const NEVER: u64 = i64::MAX as u64;
+
+/// Clears `N` slots.
+///
+/// # Safety
+/// They lie in the frame or in the red zone behind it.
+#[inline(always)]
+unsafe fn clear<const N: usize>(first: *mut u64) {
+    for index in 0..N {
+        // SAFETY: caller.
+        unsafe { *first.add(index) = 0 };
+    }
+}
+
+handler! {
+    /// The first instruction of every guest function, which calls do themselves where they can ([`go_in`]). `a`: registers, `b`:
+    /// parameters, so the first register to clear. The second word's head is what entering charges, and behind it the accumulators
+    /// have the first parameter.
+    pub(crate) fn enter[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: up to the limit and the red zone behind it the stack is mapped; parameters are in place (calls).
+        unsafe {
+            if fp.add((*pc).a as usize) > (*cx).stack_limit {
+                return slow::<D, StackFull>(pc, fp, cx, fuel, acc, facc);
+            }
+            let first = fp.add((*pc).b as usize);
+            clear::<CLEARED_ON_ENTRY>(first);
+            let left = fuel - (*pc.add(1)).head as i64;
+            if left < 0 {
+                return slow::<D, EntryPoll>(pc, fp, cx, fuel, acc, facc);
+            }
+            D::next(pc.add(ENTER_WORDS), fp, cx, left, *fp, f64::from_bits(*fp))
+        }
+    }
+}
+
+/// Like [`Poll`] for an entry, of which registers behind the first few may not have been cleared.
+pub(crate) struct EntryPoll;
+impl SlowOp for EntryPoll {
+    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+        // SAFETY: `pc` is an `enter`; its frame is below the limit.
+        unsafe {
+            let parameters = (*pc).b as usize;
+            fp.add(parameters).write_bytes(0, (*pc).a as usize - parameters);
+            Poll::run(vm, pc, fp)
+        }
+    }
+}
+
+handler! {
+    /// Follows an `enter` that did not clear all registers: clears `N` from slot `a` on.
+    pub(crate) fn clear_more[D: Dispatch, const N: usize](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame, or the red zone behind it.
+        unsafe {
+            clear::<N>(fp.add((*pc).a as usize));
+            D::next(pc.add(1), fp, cx, fuel, acc, facc)
+        }
+    }
+}
+
+handler! {
+    /// Likewise, of any number of registers: `b`.
+    pub(crate) fn clear_many[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame.
+        unsafe {
+            fp.add((*pc).a as usize).write_bytes(0, (*pc).b as usize);
+            D::next(pc.add(1), fp, cx, fuel, acc, facc)
+        }
+    }
+}
+
+/// The frame does not fit: more of the stack is committed and `enter` runs again, or its frame is dropped and the call throws.
+pub(crate) struct StackFull;
+impl SlowOp for StackFull {
+    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+        // SAFETY: `pc` is an `enter`.
+        unsafe { vm.grow_stack((*pc).a as usize, fp)? };
+        Ok(Flow::Context)
+    }
+}
+
+/// A parameter declared non-null: slot `a`. Where it is null the frame is dropped and the call throws.
+pub(crate) struct NullArgument;
+impl SlowOp for NullArgument {
+    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+        // SAFETY: `fp` is the running frame.
+        unsafe { vm.drop_frame(fp) };
+        Err(Raise::well_known(limosa_spec::WellKnown::NullError))
+    }
+}
+
+handler! {
+    /// Checks a parameter declared non-null: slot `a`.
+    pub(crate) fn check_argument[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame.
+        unsafe {
+            if *fp.add((*pc).a as usize) == 0 {
+                return slow::<D, NullArgument>(pc, fp, cx, fuel, acc, facc);
+            }
+            D::next(pc.add(1), fp, cx, fuel, acc, facc)
+        }
+    }
+}
+
+/// The entry of every function that has not been called yet: prepares it and goes to its real entry.
+pub(crate) struct Prepare;
+impl SlowOp for Prepare {
+    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+        // SAFETY: `fp` is a frame whose link word names the function.
+        unsafe { vm.prepare_callee(fp) };
+        Ok(Flow::Context)
+    }
+}
+
+/// The whole code of a host function: `c d` is its number in the program.
+pub(crate) struct HostCall;
+impl SlowOp for HostCall {
+    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+        // SAFETY: `fp` is a frame whose link word names the host function; its parameters are in place.
+        unsafe { vm.call_host((*pc).immediate() as u32, fp)? };
+        Ok(Flow::Context)
+    }
+}
