@@ -83,6 +83,43 @@ const PROGRAMS: &[Program] = &[
         java: "Hashmap",
         arguments: &[],
     },
+    Program { name: "virtual", text: "benches/programs/virtual/virtual.vasm", lua: "virtual/virtual.lua", java: "Virtual", arguments: &[] },
+    Program {
+        name: "interface",
+        text: "benches/programs/interface/interface.vasm",
+        lua: "interface/interface.lua",
+        java: "Interface",
+        arguments: &[],
+    },
+    Program { name: "closure", text: "benches/programs/closure/closure.vasm", lua: "closure/closure.lua", java: "Closure", arguments: &[] },
+    Program {
+        name: "exceptions",
+        text: "benches/programs/exceptions/exceptions.vasm",
+        lua: "exceptions/exceptions.lua",
+        java: "Exceptions",
+        arguments: &[],
+    },
+    Program {
+        name: "interpreter",
+        text: "benches/programs/interpreter/interpreter.vasm",
+        lua: "interpreter/interpreter.lua",
+        java: "Interpreter",
+        arguments: &[],
+    },
+    Program {
+        name: "quicksort",
+        text: "benches/programs/quicksort/quicksort.vasm",
+        lua: "quicksort/quicksort.lua",
+        java: "Quicksort",
+        arguments: &[],
+    },
+    Program {
+        name: "heapsort",
+        text: "benches/programs/heapsort/heapsort.vasm",
+        lua: "heapsort/heapsort.lua",
+        java: "Heapsort",
+        arguments: &[],
+    },
 ];
 
 /// The first is ours.

@@ -22,7 +22,7 @@ public class BinaryTrees {
     }
 
     public static void main(String[] args) {
-        int deepest = args.length > 0 ? Integer.parseInt(args[0]) : 15;
+        int deepest = args.length > 0 ? Integer.parseInt(args[0]) : 17;
         printLine(deepest + 1, build(deepest + 1).countNodes());
         Node longLived = build(deepest);
         for (int depth = 4; depth <= deepest; depth += 2) {

@@ -31,7 +31,7 @@ static int count_and_release(struct node *node) {
 }
 
 int main(int argc, char **argv) {
-    int deepest = argc > 1 ? atoi(argv[1]) : 15;
+    int deepest = argc > 1 ? atoi(argv[1]) : 17;
     printf("%d %d\n", deepest + 1, count_and_release(build(deepest + 1)));
     struct node *long_lived = build(deepest);
     for (int depth = 4; depth <= deepest; depth += 2) {

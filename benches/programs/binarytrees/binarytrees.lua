@@ -13,7 +13,7 @@ local function print_line(depth, nodes)
   print(string.format("%d %d", depth, nodes))
 end
 
-local deepest = tonumber(arg[1]) or 15
+local deepest = tonumber(arg[1]) or 17
 print_line(deepest + 1, count_nodes(build(deepest + 1)))
 local long_lived = build(deepest)
 for depth = 4, deepest, 2 do

@@ -20,7 +20,11 @@ public class Hashmap {
             long[] keys = this.keys;
             int mask = keys.length - 1;
             int at = (int) (key * 40503) & mask;
-            while (keys[at] != key && keys[at] != -1) at = at + 1 & mask;
+            long found = keys[at];
+            while (found != key && found != -1) {
+                at = at + 1 & mask;
+                found = keys[at];
+            }
             return at;
         }
 
@@ -52,11 +56,11 @@ public class Hashmap {
     }
 
     public static void main(String[] args) {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10_000_000;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 20_000_000;
         Map map = new Map(16);
         long key = 42, most = 0;
         for (int i = 0; i < rounds; i++) {
-            key = (key * 3877 + 29573) % 139968;
+            key = (key * 211 + 1663) % 7875;
             long count = map.get(key) + 1;
             map.put(key, count);
             if (count > most) most = count;

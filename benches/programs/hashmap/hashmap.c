@@ -49,12 +49,12 @@ static void grow(struct map *map) {
 }
 
 int main(int argc, char **argv) {
-    long rounds = argc > 1 ? atol(argv[1]) : 10000000;
+    long rounds = argc > 1 ? atol(argv[1]) : 20000000;
     struct map map;
     reset(&map, 16);
     int64_t key = 42, most = 0;
     for (long i = 0; i < rounds; i++) {
-        key = (key * 3877 + 29573) % 139968;
+        key = (key * 211 + 1663) % 7875;
         int64_t count = get(&map, key) + 1;
         put(&map, key, count);
         if (count > most) most = count;

@@ -47,8 +47,8 @@ function Map:grow()
 end
 
 local map, key, most = new_map(16), 42, 0
-for _ = 1, tonumber(arg[1]) or 10000000 do
-  key = (key * 3877 + 29573) % 139968
+for _ = 1, tonumber(arg[1]) or 20000000 do
+  key = (key * 211 + 1663) % 7875
   local count = map:get(key) + 1
   map:put(key, count)
   if count > most then most = count end

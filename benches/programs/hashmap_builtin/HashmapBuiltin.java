@@ -3,11 +3,11 @@ import java.util.Map;
 
 public class HashmapBuiltin {
     public static void main(String[] args) {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 10_000_000;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 20_000_000;
         Map<Long, Long> counts = new HashMap<>();
         long key = 42, most = 0;
         for (int i = 0; i < rounds; i++) {
-            key = (key * 3877 + 29573) % 139968;
+            key = (key * 211 + 1663) % 7875;
             long count = counts.merge(key, 1L, Long::sum);
             if (count > most) most = count;
         }

@@ -1,6 +1,6 @@
 local counts, used, key, most = {}, 0, 42, 0
-for _ = 1, tonumber(arg[1]) or 10000000 do
-  key = (key * 3877 + 29573) % 139968
+for _ = 1, tonumber(arg[1]) or 20000000 do
+  key = (key * 211 + 1663) % 7875
   local count = counts[key]
   if not count then
     used = used + 1
