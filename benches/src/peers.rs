@@ -1,224 +1,209 @@
-//! The programs, the runtimes, and the table.
+//! `benches peers`: the table of programs and runtimes.
 
+use crate::error::{Error, shown};
+use crate::measure::{self, Times};
+use crate::programs::{self, Program};
+use crate::runtime::Runtime;
+use crate::statistics::{geometric_mean, median};
+use crate::workshop::Workshop;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo build --release && cargo run --release -p benches -- peers
+  cargo run --release -p benches -- peers --only=fib,sieve --runs=1
+  cargo run --release -p benches -- peers --peers=all --json figures.json
+  cargo run --release -p benches -- peers --cpu            on a machine that others use as well
+
+Peers: luajit-joff, java-xint, lua5.4 (these by default), luajit, java, gcc.";
 
 /// What to measure and how.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct Options {
-    /// The `vm` binary.
-    pub vm: String,
-    /// The only program to measure.
-    pub only: Option<String>,
-    /// Rounds.
-    pub runs: usize,
-    /// Where the figures go.
-    pub json: Option<String>,
+    /// The binary to measure
+    #[arg(long, value_name = "PATH", default_value = "target/release/vm")]
+    pub vm: PathBuf,
+    /// Only these programs, separated by commas
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// The other runtimes, separated by commas, or `all`
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub peers: Vec<String>,
+    /// Rounds; the figures are medians over them
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    pub runs: u32,
+    /// Take the ratios from the processes' computing time instead of the time that passes
+    #[arg(long)]
+    pub cpu: bool,
+    /// Write all figures to a file
+    #[arg(long, value_name = "OUT")]
+    pub json: Option<PathBuf>,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options { vm: "target/release/vm".to_owned(), only: None, runs: 5, json: None }
+/// What a program took on each runtime, round by round.
+type Rounds = BTreeMap<Runtime, Vec<Times>>;
+
+/// Measures, prints the table row by row, and stores the figures.
+pub fn measure(options: &Options) -> Result<(), Error> {
+    if !options.vm.is_file() {
+        return Err(Error::NoBinary(options.vm.clone()));
     }
-}
+    let programs = programs::chosen(&options.only)?;
+    let peers = installed(&Runtime::peers(&options.peers)?);
+    let runtimes: Vec<Runtime> = std::iter::once(Runtime::Limosa).chain(peers.keys().copied()).collect();
+    let vm = std::path::absolute(&options.vm).map_err(|error| Error::file(&options.vm, error))?;
+    let workshop = Workshop::new(&vm)?;
+    workshop.compile(&programs, &runtimes)?;
 
-/// A program that exists for every runtime.
-struct Program {
-    name: &'static str,
-    /// The assembly text, from the workspace's root.
-    text: &'static str,
-    lua: &'static str,
-    /// The class, whose source is in the same folder.
-    java: &'static str,
-    arguments: &'static [&'static str],
-}
-
-const PROGRAMS: &[Program] = &[
-    Program { name: "fib", text: "benches/programs/fib/fib.vasm", lua: "fib/fib.lua", java: "Fib", arguments: &[] },
-    Program {
-        name: "xorshift",
-        text: "benches/programs/xorshift/xorshift.vasm",
-        lua: "xorshift/xorshift.luajit.lua",
-        java: "Xorshift",
-        arguments: &[],
-    },
-    Program { name: "loops", text: "benches/programs/loops/loops.vasm", lua: "loops/loops.lua", java: "Loops", arguments: &[] },
-    Program { name: "sieve", text: "benches/programs/sieve/sieve.vasm", lua: "sieve/sieve.lua", java: "Sieve", arguments: &[] },
-    Program { name: "nbody", text: "examples/nbody.vasm", lua: "nbody/nbody.lua", java: "NBody", arguments: &["3000000"] },
-    Program {
-        name: "mandelbrot",
-        text: "benches/programs/mandelbrot/mandelbrot.vasm",
-        lua: "mandelbrot/mandelbrot.lua",
-        java: "Mandelbrot",
-        arguments: &[],
-    },
-    Program { name: "matmul", text: "benches/programs/matmul/matmul.vasm", lua: "matmul/matmul.lua", java: "Matmul", arguments: &[] },
-    Program {
-        name: "spectralnorm",
-        text: "benches/programs/spectralnorm/spectralnorm.vasm",
-        lua: "spectralnorm/spectralnorm.lua",
-        java: "SpectralNorm",
-        arguments: &[],
-    },
-    Program {
-        name: "fannkuch",
-        text: "benches/programs/fannkuch/fannkuch.vasm",
-        lua: "fannkuch/fannkuch.lua",
-        java: "Fannkuch",
-        arguments: &[],
-    },
-    Program {
-        name: "binarytrees",
-        text: "benches/programs/binarytrees/binarytrees.vasm",
-        lua: "binarytrees/binarytrees.lua",
-        java: "BinaryTrees",
-        arguments: &[],
-    },
-    Program { name: "strings", text: "benches/programs/strings/strings.vasm", lua: "strings/strings.lua", java: "Strings", arguments: &[] },
-    Program {
-        name: "hashmap",
-        text: "benches/programs/hashmap/hashmap.vasm",
-        lua: "hashmap/hashmap.luajit.lua",
-        java: "Hashmap",
-        arguments: &[],
-    },
-    Program { name: "virtual", text: "benches/programs/virtual/virtual.vasm", lua: "virtual/virtual.lua", java: "Virtual", arguments: &[] },
-    Program {
-        name: "interface",
-        text: "benches/programs/interface/interface.vasm",
-        lua: "interface/interface.lua",
-        java: "Interface",
-        arguments: &[],
-    },
-    Program { name: "closure", text: "benches/programs/closure/closure.vasm", lua: "closure/closure.lua", java: "Closure", arguments: &[] },
-    Program {
-        name: "exceptions",
-        text: "benches/programs/exceptions/exceptions.vasm",
-        lua: "exceptions/exceptions.lua",
-        java: "Exceptions",
-        arguments: &[],
-    },
-    Program {
-        name: "interpreter",
-        text: "benches/programs/interpreter/interpreter.vasm",
-        lua: "interpreter/interpreter.lua",
-        java: "Interpreter",
-        arguments: &[],
-    },
-    Program {
-        name: "quicksort",
-        text: "benches/programs/quicksort/quicksort.vasm",
-        lua: "quicksort/quicksort.lua",
-        java: "Quicksort",
-        arguments: &[],
-    },
-    Program {
-        name: "heapsort",
-        text: "benches/programs/heapsort/heapsort.vasm",
-        lua: "heapsort/heapsort.lua",
-        java: "Heapsort",
-        arguments: &[],
-    },
-];
-
-/// The first is ours.
-const RUNTIMES: [&str; 3] = ["limosa", "luajit -joff", "java -Xint"];
-
-/// Measures, prints the table and stores the figures.
-pub fn measure(options: &Options) -> Result<(), String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the benchmarks lie in the workspace")?;
-    let built = std::env::temp_dir().join(format!("limosa-benches-{}", std::process::id()));
-    std::fs::create_dir_all(&built).map_err(|error| format!("{}: {error}", built.display()))?;
-    let result = measure_in(options, root, &built);
-    let _ = std::fs::remove_dir_all(&built);
-    result
-}
-
-fn measure_in(options: &Options, root: &Path, built: &Path) -> Result<(), String> {
-    let mut figures = Map::new();
-    let mut ratios = vec![Vec::new(); RUNTIMES.len()];
-    println!("| program | limosa | luajit -joff | java -Xint | luajit / limosa | java / limosa |\n|---|---|---|---|---|---|");
-    for program in PROGRAMS.iter().filter(|program| options.only.as_ref().is_none_or(|only| only == program.name)) {
-        let medians = program.medians(options, root, built)?;
-        let seconds = |index: usize| medians[index].map_or("–".to_owned(), |time: f64| format!("{time:.3} s"));
-        let ratio = |index: usize| medians[index].zip(medians[0]).map(|(theirs, ours)| theirs / ours);
-        let shown = |index: usize| ratio(index).map_or("–".to_owned(), |ratio| format!("{ratio:.2}"));
-        println!("| {} | {} | {} | {} | {} | {} |", program.name, seconds(0), seconds(1), seconds(2), shown(1), shown(2));
-        for (index, list) in ratios.iter_mut().enumerate() {
-            list.extend(ratio(index));
-        }
-        let times: Map<String, Value> = RUNTIMES.iter().zip(&medians).map(|(name, time)| ((*name).to_owned(), json!(time))).collect();
-        figures.insert(program.name.to_owned(), Value::Object(times));
+    let mut table = Table { runtimes, cpu: options.cpu, ratios: BTreeMap::new(), figures: Vec::new() };
+    let progress = Progress::new(programs.len() * options.runs as usize * table.runtimes.len());
+    progress.print(&table.head());
+    for program in programs {
+        let rounds = run_rounds(program, &table.runtimes, &workshop, options.runs, &progress)?;
+        progress.print(&table.row(program, &rounds));
     }
-    let mean = |list: &[f64]| (list.iter().map(|ratio| ratio.ln()).sum::<f64>() / list.len() as f64).exp();
-    println!("| geometric mean | | | | {:.2} | {:.2} |", mean(&ratios[1]), mean(&ratios[2]));
+    progress.bar.finish_and_clear();
+    println!("{}", table.means());
     if let Some(path) = &options.json {
-        let text = format!("{:#}\n", Value::Object(figures));
-        std::fs::write(path, text).map_err(|error| format!("{path}: {error}"))?;
+        let text = format!("{:#}\n", table.json(options.runs, &peers));
+        std::fs::write(path, text).map_err(|error| Error::file(path, error))?;
     }
     Ok(())
 }
 
-impl Program {
-    /// The median wall time on each runtime, in seconds; None where the runtime is missing.
-    fn medians(&self, options: &Options, root: &Path, built: &Path) -> Result<Vec<Option<f64>>, String> {
-        let commands = self.commands(options, root, built)?;
-        let mut times = vec![Vec::new(); commands.len()];
-        let mut expected: Option<Vec<u8>> = None;
-        for _ in 0..options.runs {
-            for (command, times) in commands.iter().zip(&mut times) {
-                let Some(command) = command else { continue };
-                let start = Instant::now();
-                let output = Command::new(&command[0]).args(&command[1..]).stderr(Stdio::inherit()).output();
-                times.push(start.elapsed().as_secs_f64());
-                let output = output.map_err(|error| format!("{}: {error}", command[0]))?;
-                if !output.status.success() {
-                    return Err(format!("{} ended with {}", command.join(" "), output.status));
-                }
-                if *expected.get_or_insert_with(|| output.stdout.clone()) != output.stdout {
-                    return Err(format!("{} prints something else than the others", command.join(" ")));
-                }
+/// Those of the peers that are there, with their versions; tells which are not.
+fn installed(peers: &[Runtime]) -> BTreeMap<Runtime, String> {
+    let mut found = BTreeMap::new();
+    for &peer in peers {
+        match peer.version() {
+            Some(version) => drop(found.insert(peer, version)),
+            None => eprintln!("{} is not installed and is left out", peer.label()),
+        }
+    }
+    found
+}
+
+fn run_rounds(program: &Program, runtimes: &[Runtime], workshop: &Workshop, runs: u32, progress: &Progress) -> Result<Rounds, Error> {
+    let mut rounds = Rounds::new();
+    let mut expected: Option<Vec<u8>> = None;
+    for round in 1..=runs {
+        for &runtime in runtimes {
+            progress.step(program, runtime, round);
+            let Some(command) = workshop.command(program, runtime, program.size) else { continue };
+            let (times, output) = measure::run(&command)?;
+            if *expected.get_or_insert_with(|| output.clone()) != output {
+                return Err(Error::Differs { command: shown(&command) });
             }
+            rounds.entry(runtime).or_default().push(times);
         }
-        Ok(times.into_iter().map(median).collect())
+    }
+    Ok(rounds)
+}
+
+/// What is under way, on the error stream.
+struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    fn new(steps: usize) -> Progress {
+        let bar = ProgressBar::new(steps as u64);
+        let style = ProgressStyle::with_template("{pos}/{len} {msg}, {eta} to go");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        Progress { bar }
     }
 
-    /// The command line for each runtime, after whatever has to be compiled for it was.
-    fn commands(&self, options: &Options, root: &Path, built: &Path) -> Result<Vec<Option<Vec<String>>>, String> {
-        let sources = root.join("benches/programs");
-        let module = built.join(format!("{}.bc", self.name));
-        must_succeed(Command::new(&options.vm).arg("asm").arg(root.join(self.text)).arg("-o").arg(&module))?;
-        let has_java = installed("java") && installed("javac");
-        if has_java {
-            must_succeed(Command::new("javac").arg("-d").arg(built).arg(sources.join(self.name).join(format!("{}.java", self.java))))?;
+    /// Tells what is about to run. Where the error stream is no terminal, once for each program.
+    fn step(&self, program: &Program, runtime: Runtime, round: u32) {
+        self.bar.set_message(format!("{} on {}", program.name, runtime.label()));
+        self.bar.inc(1);
+        if self.bar.is_hidden() && round == 1 && runtime == Runtime::Limosa {
+            eprintln!("measuring {}", program.name);
         }
-        let line = |parts: &[&str], file: PathBuf| {
-            let parts = parts.iter().map(|part| (*part).to_owned());
-            let arguments = self.arguments.iter().map(|argument| (*argument).to_owned());
-            parts.chain([file.to_string_lossy().into_owned()]).chain(arguments).collect::<Vec<String>>()
-        };
-        let classes = built.to_string_lossy();
-        let java = ["java", "-Xint", "-XX:StackShadowPages=10", "-cp", &classes];
-        Ok(vec![
-            Some(line(&[&options.vm, "run"], module)),
-            installed("luajit").then(|| line(&["luajit", "-joff"], sources.join(self.lua))),
-            has_java.then(|| line(&java, PathBuf::from(self.java))),
-        ])
+    }
+
+    fn print(&self, line: &str) {
+        self.bar.suspend(|| println!("{line}"));
     }
 }
 
-fn median(mut times: Vec<f64>) -> Option<f64> {
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied()
+/// The table as far as it is known.
+struct Table {
+    runtimes: Vec<Runtime>,
+    cpu: bool,
+    /// For each peer, those of the programs that count.
+    ratios: BTreeMap<Runtime, Vec<f64>>,
+    figures: Vec<Value>,
 }
 
-fn installed(program: &str) -> bool {
-    let version = if program == "luajit" { "-v" } else { "-version" };
-    Command::new(program).arg(version).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-}
+impl Table {
+    /// The time that counts.
+    fn time(&self, times: &[Times]) -> Option<f64> {
+        median(times.iter().map(|times| if self.cpu { times.cpu } else { times.wall }))
+    }
 
-fn must_succeed(command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{}: {error}", command.get_program().to_string_lossy()))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} ended with {status}")) }
+    fn head(&self) -> String {
+        let mut names = String::from("| program |");
+        let mut rule = String::from("|---|");
+        for runtime in &self.runtimes {
+            let ratio = *runtime != Runtime::Limosa;
+            names += &format!(" {} |{}", runtime.label(), if ratio { " ratio |" } else { "" });
+            rule += if ratio { "--:|--:|" } else { "--:|" };
+        }
+        format!("{names}\n{rule}")
+    }
+
+    /// The row of a program; remembers its figures.
+    fn row(&mut self, program: &Program, rounds: &Rounds) -> String {
+        let medians: BTreeMap<Runtime, f64> = rounds.iter().filter_map(|(&runtime, times)| Some((runtime, self.time(times)?))).collect();
+        let fastest = medians.iter().filter(|(runtime, _)| runtime.interprets()).min_by(|a, b| a.1.total_cmp(b.1));
+        if let Some((runtime, time)) = fastest.filter(|(_, time)| **time < 1.0) {
+            eprintln!("{} takes only {time:.2} s on {}: its size should be larger", program.name, runtime.label());
+        }
+        let ours = medians.get(&Runtime::Limosa).copied();
+        let mut row = format!("| {}{} |", program.name, if program.counts { "" } else { " *" });
+        let mut figures = Map::new();
+        for &runtime in &self.runtimes {
+            let time = medians.get(&runtime).copied();
+            let ratio = time.zip(ours).map(|(theirs, ours)| theirs / ours);
+            row += &time.map_or(" – |".to_owned(), |time| format!(" {time:.3} s |"));
+            if runtime != Runtime::Limosa {
+                row += &ratio.map_or(" – |".to_owned(), |ratio| format!(" {ratio:.2} |"));
+                self.ratios.entry(runtime).or_default().extend(ratio.filter(|_| program.counts));
+            }
+            let times = rounds.get(&runtime).map_or(&[][..], Vec::as_slice);
+            let wall = median(times.iter().map(|times| times.wall));
+            let cpu = median(times.iter().map(|times| times.cpu));
+            figures.insert(runtime.name().to_owned(), json!({ "wall": wall, "cpu": cpu, "ratio": ratio, "rounds": times }));
+        }
+        self.figures.push(json!({ "name": program.name, "size": program.size, "counts": program.counts, "runtimes": figures }));
+        row
+    }
+
+    fn mean(&self, runtime: Runtime) -> Option<f64> {
+        geometric_mean(self.ratios.get(&runtime)?)
+    }
+
+    /// The last row, and what the table means.
+    fn means(&self) -> String {
+        let mut row = String::from("| geometric mean | |");
+        for &runtime in &self.runtimes[1..] {
+            row += &self.mean(runtime).map_or(" | – |".to_owned(), |mean| format!(" | {mean:.2} |"));
+        }
+        let time = if self.cpu { "computing time" } else { "wall time" };
+        let uncounted = self.figures.iter().any(|figures| figures["counts"] == false);
+        let note = if uncounted { "\n\\* Not the same work everywhere, so not in the mean." } else { "" };
+        format!("{row}\n\nMedians of {time}; the ratios tell how many times as long the others took.{note}")
+    }
+
+    fn json(&self, runs: u32, versions: &BTreeMap<Runtime, String>) -> Value {
+        let versions: Map<String, Value> = versions.iter().map(|(peer, version)| (peer.name().to_owned(), json!(version))).collect();
+        let means: Map<String, Value> = self.runtimes[1..].iter().map(|&peer| (peer.name().to_owned(), json!(self.mean(peer)))).collect();
+        let time = if self.cpu { "cpu" } else { "wall" };
+        json!({ "runs": runs, "ratios_of": time, "versions": versions, "programs": self.figures, "geometric_means": means })
+    }
 }
