@@ -47,7 +47,7 @@ fn names(text: &str, word: &str) -> bool {
 }
 
 /// The first line at which two outputs differ.
-fn difference(what: &str, wanted: &[u8], found: &[u8]) -> Option<String> {
+pub fn difference(what: &str, wanted: &[u8], found: &[u8]) -> Option<String> {
     if wanted == found {
         return None;
     }

@@ -1,4 +1,4 @@
-//! Running the binary under test, with a limit on time and output, and showing what was run as a line for a shell.
+//! Running binaries, with a limit on time and output, and showing what was run as a line for a shell.
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -9,12 +9,20 @@ use std::time::{Duration, Instant};
 /// Bytes of output after which a run is cut off.
 const MOST_OUTPUT: u64 = 64 << 20;
 
-/// The binary under test.
-pub struct Machine {
+/// A binary that runs programs.
+pub struct Binary {
     /// Its absolute path.
-    pub vm: PathBuf,
+    pub path: PathBuf,
     /// Its path as it was given.
     pub shown: PathBuf,
+}
+
+/// What runs programs, and how.
+pub struct Machine {
+    /// The binary under test.
+    pub vm: Binary,
+    /// The reference interpreter.
+    pub reference: Binary,
     /// The folder that paths are shown from.
     pub root: PathBuf,
     /// How long a run may take.
@@ -51,13 +59,34 @@ pub fn ending(code: Option<i32>) -> String {
     code.map_or("a signal".to_owned(), |code| format!("exit code {code}"))
 }
 
+impl Binary {
+    /// The binary at a path, which must be there; `build` says how to make it.
+    pub fn at(shown: PathBuf, build: &str) -> Result<Binary, String> {
+        let path = std::path::absolute(&shown).map_err(|error| error.to_string())?;
+        if !path.is_file() {
+            return Err(format!("there is no binary {}; {build}", shown.display()));
+        }
+        Ok(Binary { path, shown })
+    }
+
+    /// A command as a line for a shell.
+    pub fn line(&self, args: &[String]) -> String {
+        let mut line = quote(&self.shown.to_string_lossy());
+        for arg in args {
+            line.push(' ');
+            line.push_str(&quote(arg));
+        }
+        line
+    }
+}
+
 impl Machine {
-    /// Runs the binary in the root folder.
-    pub fn run(&self, args: &[String], stdin: Vec<u8>) -> Result<Output, String> {
-        let mut command = Command::new(&self.vm);
+    /// Runs a binary in the root folder.
+    pub fn run(&self, binary: &Binary, args: &[String], stdin: Vec<u8>) -> Result<Output, String> {
+        let mut command = Command::new(&binary.path);
         command.args(args).current_dir(&self.root);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| format!("{}: {error}", self.vm.display()))?;
+        let mut child = command.spawn().map_err(|error| format!("{}: {error}", binary.shown.display()))?;
         let output = self.attend(&mut child, stdin);
         if output.is_err() {
             // It may have ended meanwhile; then there is nothing to kill.
@@ -98,16 +127,6 @@ impl Machine {
             outputs[number] = bytes;
         }
         Ok(outputs)
-    }
-
-    /// A command of the binary as a line for a shell.
-    pub fn line(&self, args: &[String]) -> String {
-        let mut line = quote(&self.shown.to_string_lossy());
-        for arg in args {
-            line.push(' ');
-            line.push_str(&quote(arg));
-        }
-        line
     }
 
     /// A path as it is shown.

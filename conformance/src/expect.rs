@@ -23,6 +23,8 @@ pub struct Case {
     pub fuel_used: Option<u64>,
     /// The mode of columns that stress the collector, instead of `always`.
     pub stress: Option<String>,
+    /// Whether the fuel used depends on the moment at which memory is exhausted, which is up to the implementation.
+    pub exhausts_memory: bool,
 }
 
 /// Where some bytes come from.
@@ -130,6 +132,7 @@ fn set(case: &mut Case, key: &str, value: &str) -> Result<(), String> {
         "throws" => end(case, Ending::Throws(value.trim().to_owned()))?,
         "rejected" => end(case, Ending::Rejected(value.trim().to_owned()))?,
         "fuel-used" => case.fuel_used = Some(value.trim().parse().map_err(|_| "fuel is a number".to_owned())?),
+        "exhausts" if value.trim() == "memory" => case.exhausts_memory = true,
         "stress" => case.stress = Some(value.trim().to_owned()),
         _ => return Err(format!("no key `{key}`")),
     }
@@ -181,6 +184,7 @@ mod tests {
         assert_eq!(parse("//= stdot: x\n").unwrap_err(), "line 1: no key `stdot`");
         assert!(parse("//= exit: 1\n//= throws: E\n").unwrap_err().starts_with("line 2"));
         assert!(parse("//= stdin: 1\n//= stdin-file: E\n").is_err());
+        assert!(parse("//= exhausts: time\n").is_err());
         assert!(parse("//= nothing\n").is_err());
         assert_eq!(parse("//= case: only\n//= exit: 3\n").unwrap().len(), 1);
     }

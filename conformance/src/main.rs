@@ -1,7 +1,8 @@
 //! The conformance suite's runner: runs every program under every column of the matrix and compares what it does with what its header
 //! lines say (see `README.md` beside the suite).
 //!
-//! It knows nothing of any implementation. All it needs is a binary with the commands `run`, `asm`, `dis` and `verify`.
+//! It knows nothing of any implementation. All it needs is a binary with the commands `run`, `asm`, `dis` and `verify`, and a reference
+//! interpreter with the command `run`.
 
 #![forbid(unsafe_code)]
 
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::command::Binary;
 use crate::matrix::Column;
 use crate::report::{Report, Verdict};
 
@@ -31,6 +33,9 @@ struct Options {
     /// The binary under test.
     #[arg(long, default_value = "target/release/vm")]
     vm: PathBuf,
+    /// The reference interpreter; `reference` beside the binary under test if not given.
+    #[arg(long)]
+    reference: Option<PathBuf>,
     /// Columns: `all`, or some of them separated by commas.
     #[arg(long, default_value = "all", value_parser = matrix::parse)]
     matrix: std::sync::Arc<[Column]>,
@@ -75,10 +80,13 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<Report, String> {
     let root = root();
-    let vm = std::path::absolute(&options.vm).map_err(|error| error.to_string())?;
-    if !vm.is_file() {
-        return Err(format!("there is no binary {}; build it or name another by --vm", options.vm.display()));
-    }
+    let vm = Binary::at(options.vm.clone(), "build it or name another by --vm")?;
+    let beside = options.vm.with_file_name(format!("reference{}", std::env::consts::EXE_SUFFIX));
+    let path = options.reference.clone().unwrap_or(beside);
+    let reference = match options.matrix.iter().any(|column| column.is_reference) {
+        true => Binary::at(path, "`cargo build --release -p limosa-reference` builds it; --reference names another")?,
+        false => Binary { path: path.clone(), shown: path },
+    };
     let paths = if options.paths.is_empty() {
         vec![root.join("conformance/ops"), root.join("conformance/reject"), root.join("examples")]
     } else {
@@ -90,7 +98,7 @@ fn run(options: &Options) -> Result<Report, String> {
     }
     let scratch = std::env::temp_dir().join(format!("conformance-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
-    let machine = command::Machine { vm, shown: options.vm.clone(), root, timeout: Duration::from_secs(options.timeout) };
+    let machine = command::Machine { vm, reference, root, timeout: Duration::from_secs(options.timeout) };
     let report = run_all(&machine, &files, options, &scratch);
     // What cannot be removed does not matter: it is in the folder for such things.
     let _ = std::fs::remove_dir_all(&scratch);

@@ -7,7 +7,9 @@ use std::sync::Arc;
 pub struct Column {
     /// Its name on the command line and in reports.
     pub name: &'static str,
-    /// The flags of `vm run`.
+    /// Whether the reference interpreter runs the program, instead of the binary under test.
+    pub is_reference: bool,
+    /// The flags of `run`.
     flags: &'static [&'static str],
     /// Whether it collects garbage as often as the program says.
     stress: bool,
@@ -24,13 +26,20 @@ impl Column {
     }
 }
 
+impl Column {
+    const fn new(name: &'static str, flags: &'static [&'static str], stress: bool) -> Column {
+        Column { name, is_reference: false, flags, stress }
+    }
+}
+
 const COLUMNS: &[Column] = &[
-    Column { name: "direct", flags: &["--dispatch=direct"], stress: false },
-    Column { name: "direct-stress", flags: &["--dispatch=direct", "--verify-heap"], stress: true },
-    Column { name: "direct-barrier", flags: &["--dispatch=direct", "--gc-stress=barrier", "--verify-heap"], stress: false },
-    Column { name: "trampoline", flags: &["--dispatch=trampoline"], stress: false },
-    Column { name: "trampoline-stress", flags: &["--dispatch=trampoline", "--verify-heap"], stress: true },
-    Column { name: "trampoline-barrier", flags: &["--dispatch=trampoline", "--gc-stress=barrier", "--verify-heap"], stress: false },
+    Column { is_reference: true, ..Column::new("reference", &[], false) },
+    Column::new("direct", &["--dispatch=direct"], false),
+    Column::new("direct-stress", &["--dispatch=direct", "--verify-heap"], true),
+    Column::new("direct-barrier", &["--dispatch=direct", "--gc-stress=barrier", "--verify-heap"], false),
+    Column::new("trampoline", &["--dispatch=trampoline"], false),
+    Column::new("trampoline-stress", &["--dispatch=trampoline", "--verify-heap"], true),
+    Column::new("trampoline-barrier", &["--dispatch=trampoline", "--gc-stress=barrier", "--verify-heap"], false),
 ];
 
 /// The columns of a list of names, or all.
@@ -56,7 +65,8 @@ mod tests {
         assert_eq!(columns[0].flags(Some("alloc:5")), ["--dispatch=direct"]);
         assert_eq!(columns[1].flags(Some("alloc:5")), ["--dispatch=trampoline", "--verify-heap", "--gc-stress=alloc:5"]);
         assert_eq!(columns[1].flags(None)[2], "--gc-stress=always");
-        assert_eq!(parse("all").unwrap().len(), 6);
+        assert_eq!(parse("all").unwrap().len(), 7);
+        assert!(parse("reference").unwrap()[0].is_reference);
         assert!(parse("all,direct").is_err());
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::check;
-use crate::command::{Machine, Output, quote};
+use crate::check::{check, difference};
+use crate::command::{Binary, Machine, Output, quote};
 use crate::expect::{self, Case, Ending, Source};
 use crate::matrix::Column;
 use crate::report::Verdict;
@@ -32,12 +32,20 @@ pub fn run(machine: &Machine, file: &Path, columns: &[Column], scratch: &Path) -
         return vec![program.rejected(rule)];
     }
     let mut verdicts = vec![program.round_trip()];
-    for column in columns {
-        for case in &cases {
-            verdicts.push(program.case(case, column));
+    for case in &cases {
+        let mut first = None;
+        for column in columns {
+            verdicts.push(program.case(case, column, &mut first));
         }
     }
     verdicts
+}
+
+/// What a run left beside what its header tells: it must be the same in all columns.
+struct Trace {
+    column: &'static str,
+    stderr: Vec<u8>,
+    fuel_used: u64,
 }
 
 /// The cases of a program: in its header, or in the file beside it that ends in `.expect`.
@@ -71,7 +79,7 @@ impl Program<'_> {
             self.binary = Some(first);
         }
         let shown = self.shown.clone();
-        let vm = self.machine.line(&[]);
+        let vm = self.machine.vm.line(&[]);
         Verdict::new(&self.shown, "", "round-trip", result, || {
             format!(
                 "{vm} asm {0} -o /tmp/a.bc && {vm} dis /tmp/a.bc > /tmp/a.vasm && {vm} asm /tmp/a.vasm -o /tmp/b.bc && cmp /tmp/a.bc /tmp/b.bc",
@@ -96,25 +104,35 @@ impl Program<'_> {
 
     /// Runs a command that must succeed; gives its output.
     fn command(&self, words: &[&str], stdin: Vec<u8>) -> Result<Vec<u8>, String> {
-        self.machine.run(&strings(words), stdin)?.succeeded(&format!("vm {}", words[0]))
+        self.machine.run(&self.machine.vm, &strings(words), stdin)?.succeeded(&format!("vm {}", words[0]))
     }
 
     /// The words of a run: the program is the binary form, or for people and for want of it the file itself.
-    fn words(&self, case: &Case, column: &Column, program: String, stats: Option<&Path>) -> Vec<String> {
+    fn words(&self, case: &Case, column: &Column, program: String, stats: &Path) -> Vec<String> {
         let mut words = strings(&["run"]);
         words.extend(column.flags(case.stress.as_deref()));
         words.extend(case.flags.iter().cloned());
-        words.extend(stats.map(|path| format!("--stats=json:{}", path.display())));
+        words.push(format!("--stats=json:{}", stats.display()));
         words.push(program);
         words.extend(case.args.iter().cloned());
         words
     }
 
-    fn case(&self, case: &Case, column: &Column) -> Verdict {
-        let result = self.run_case(case, column);
+    fn binary(&self, column: &Column) -> &Binary {
+        if column.is_reference { &self.machine.reference } else { &self.machine.vm }
+    }
+
+    /// Runs a case; what it left is compared with what the first column left that was good.
+    fn case(&self, case: &Case, column: &Column, first: &mut Option<Trace>) -> Verdict {
+        let result = self.run_case(case, column).and_then(|trace| match first {
+            Some(first) => first.agrees(&trace, case),
+            None => {
+                *first = Some(trace);
+                Ok(())
+            }
+        });
         Verdict::new(&self.shown, &case.name, column.name, result, || {
-            let stats = case.fuel_used.map(|_| Path::new("/dev/stderr"));
-            let line = self.machine.line(&self.words(case, column, self.shown.clone(), stats));
+            let line = self.binary(column).line(&self.words(case, column, self.shown.clone(), Path::new("/dev/stderr")));
             match &case.stdin {
                 Source::Empty => format!("{line} < /dev/null"),
                 Source::File(path) => format!("{line} < {}", quote(&self.machine.path(&self.folder().join(path)))),
@@ -126,15 +144,16 @@ impl Program<'_> {
         })
     }
 
-    fn run_case(&self, case: &Case, column: &Column) -> Result<(), String> {
+    fn run_case(&self, case: &Case, column: &Column) -> Result<Trace, String> {
         let (stdin, stdout) = (case.stdin.bytes(self.folder())?, case.stdout.bytes(self.folder())?);
         let program = self.binary.as_ref().map_or(self.shown.clone(), |path| path.to_string_lossy().into_owned());
-        let stats = case.fuel_used.map(|_| self.scratch.join("stats.json"));
-        let output = self.machine.run(&self.words(case, column, program, stats.as_deref()), stdin)?;
+        let stats = self.scratch.join("stats.json");
+        let output = self.machine.run(self.binary(column), &self.words(case, column, program, &stats), stdin)?;
         check(case, &stdout, &output)?;
-        match (case.fuel_used, stats) {
-            (Some(wanted), Some(path)) => check_fuel(wanted, &path),
-            _ => Ok(()),
+        let fuel_used = fuel_used(&stats)?;
+        match case.fuel_used {
+            Some(wanted) if wanted != fuel_used => Err(format!("it used {fuel_used} units of fuel instead of {wanted}")),
+            _ => Ok(Trace { column: column.name, stderr: output.stderr, fuel_used }),
         }
     }
 
@@ -142,9 +161,9 @@ impl Program<'_> {
     fn rejected(&self, rule: &str) -> Verdict {
         let result = self.binary_of_rejected().and_then(|binary| {
             let words = strings(&["verify", "--json", &binary.to_string_lossy()]);
-            self.machine.run(&words, Vec::new()).and_then(|output| check_rule(rule, &output))
+            self.machine.run(&self.machine.vm, &words, Vec::new()).and_then(|output| check_rule(rule, &output))
         });
-        let (vm, shown) = (self.machine.line(&[]), quote(&self.shown));
+        let (vm, shown) = (self.machine.vm.line(&[]), quote(&self.shown));
         Verdict::new(&self.shown, "", "verify", result, || match self.is_text() {
             true => format!("{vm} asm {shown} -o /tmp/a.bc; {vm} verify --json /tmp/a.bc"),
             false => format!("{vm} verify --json {shown}"),
@@ -163,14 +182,23 @@ impl Program<'_> {
     }
 }
 
-fn check_fuel(wanted: u64, path: &Path) -> Result<(), String> {
+impl Trace {
+    /// Whether another column left the same: what was written to standard error, stack traces included, and the fuel used.
+    fn agrees(&self, other: &Trace, case: &Case) -> Result<(), String> {
+        if let Some(difference) = difference("standard error", &self.stderr, &other.stderr) {
+            return Err(format!("it differs from column {}: {difference}", self.column));
+        }
+        if self.fuel_used != other.fuel_used && !case.exhausts_memory {
+            return Err(format!("it used {} units of fuel, but in column {} {}", other.fuel_used, self.column, self.fuel_used));
+        }
+        Ok(())
+    }
+}
+
+fn fuel_used(path: &Path) -> Result<u64, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let stats: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("the statistics are no JSON: {error}"))?;
-    match stats.get("fuel_used").and_then(serde_json::Value::as_u64) {
-        Some(found) if found == wanted => Ok(()),
-        Some(found) => Err(format!("it used {found} units of fuel instead of {wanted}")),
-        None => Err("the statistics do not tell `fuel_used`".to_owned()),
-    }
+    stats.get("fuel_used").and_then(serde_json::Value::as_u64).ok_or_else(|| "the statistics do not tell `fuel_used`".to_owned())
 }
 
 /// Whether a refusal, a JSON object, names the rule.
