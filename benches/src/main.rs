@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+use benches::error::Error;
 use benches::{peers, startup};
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -31,7 +32,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("benches: {error}");
-            ExitCode::FAILURE
+            if matches!(error, Error::Unknown { .. }) { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
