@@ -46,7 +46,7 @@ pub enum Error {
         status: ExitStatus,
     },
     /// A program prints something else than it should.
-    #[error("{command} prints something else than the runtime before it")]
+    #[error("{command} prints something else than the first runtime did")]
     Differs {
         /// The whole command line.
         command: String,

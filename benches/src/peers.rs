@@ -161,7 +161,7 @@ impl Table {
     fn row(&mut self, program: &Program, rounds: &Rounds) -> String {
         let medians: BTreeMap<Runtime, f64> = rounds.iter().filter_map(|(&runtime, times)| Some((runtime, self.time(times)?))).collect();
         let fastest = medians.iter().filter(|(runtime, _)| runtime.interprets()).min_by(|a, b| a.1.total_cmp(b.1));
-        if let Some((runtime, time)) = fastest.filter(|(_, time)| **time < 1.0) {
+        if let Some((runtime, time)) = fastest.filter(|(_, time)| program.counts && **time < 1.0) {
             eprintln!("{} takes only {time:.2} s on {}: its size should be larger", program.name, runtime.label());
         }
         let ours = medians.get(&Runtime::Limosa).copied();
@@ -205,5 +205,39 @@ impl Table {
         let means: Map<String, Value> = self.runtimes[1..].iter().map(|&peer| (peer.name().to_owned(), json!(self.mean(peer)))).collect();
         let time = if self.cpu { "cpu" } else { "wall" };
         json!({ "runs": runs, "ratios_of": time, "versions": versions, "programs": self.figures, "geometric_means": means })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNTS: Program = Program { name: "one", class: "One", size: 1, small: 1, counts: true };
+    const DOES_NOT: Program = Program { name: "two", counts: false, ..COUNTS };
+
+    fn rounds(ours: f64, theirs: f64) -> Rounds {
+        // Wall time is ten times computing time for one of them, so that mixing them up would show.
+        let times = |cpu: f64, factor: f64| vec![Times { wall: cpu * factor, cpu }; 3];
+        Rounds::from([(Runtime::Limosa, times(ours, 1.0)), (Runtime::Lua, times(theirs, 10.0))])
+    }
+
+    fn table(cpu: bool) -> Table {
+        Table { runtimes: vec![Runtime::Limosa, Runtime::Lua, Runtime::C], cpu, ratios: BTreeMap::new(), figures: Vec::new() }
+    }
+
+    #[test]
+    fn ratios_are_theirs_by_ours_and_only_those_that_count_are_in_the_mean() {
+        let mut table = table(true);
+        assert_eq!(table.head(), "| program | limosa | lua5.4 | ratio | gcc -O2 | ratio |\n|---|--:|--:|--:|--:|--:|");
+        assert_eq!(table.row(&COUNTS, &rounds(1.0, 2.0)), "| one | 1.000 s | 2.000 s | 2.00 | – | – |");
+        assert_eq!(table.row(&COUNTS, &rounds(1.0, 8.0)), "| one | 1.000 s | 8.000 s | 8.00 | – | – |");
+        assert_eq!(table.row(&DOES_NOT, &rounds(1.0, 100.0)), "| two * | 1.000 s | 100.000 s | 100.00 | – | – |");
+        assert!(table.means().starts_with("| geometric mean | | | 4.00 | | – |\n"), "{}", table.means());
+    }
+
+    #[test]
+    fn wall_time_counts_unless_computing_time_is_asked_for() {
+        let row = table(false).row(&COUNTS, &rounds(1.0, 2.0));
+        assert_eq!(row, "| one | 1.000 s | 20.000 s | 20.00 | – | – |");
     }
 }

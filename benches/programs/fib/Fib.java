@@ -5,7 +5,7 @@ public class Fib {
     }
 
     public static void main(String[] args) {
-        int n = args.length > 0 ? Integer.parseInt(args[0]) : 38;
+        int n = args.length > 0 ? Integer.parseInt(args[0]) : 39;
         System.out.println(fib(n));
     }
 }

@@ -3,4 +3,4 @@ local function fib(n)
   return fib(n - 1) + fib(n - 2)
 end
 
-print(string.format("%d", fib(tonumber(arg[1]) or 38)))
+print(string.format("%d", fib(tonumber(arg[1]) or 39)))

@@ -12,7 +12,7 @@ public class Strings {
     }
 
     public static void main(String[] args) {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 5_000;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 6_500;
         long total = 0;
         for (int round = 0; round < rounds; round++) total += makeList(round * 1000).length();
         System.out.println(total);

@@ -40,7 +40,7 @@ static char *make_list(int first) {
 }
 
 int main(int argc, char **argv) {
-    int rounds = argc > 1 ? atoi(argv[1]) : 5000;
+    int rounds = argc > 1 ? atoi(argv[1]) : 6500;
     long total = 0;
     for (int round = 0; round < rounds; round++) {
         char *list = make_list(round * 1000);

@@ -12,5 +12,5 @@ local function make_list(first)
 end
 
 local total = 0
-for round = 0, (tonumber(arg[1]) or 5000) - 1 do total = total + #make_list(round * 1000) end
+for round = 0, (tonumber(arg[1]) or 6500) - 1 do total = total + #make_list(round * 1000) end
 print(string.format("%d\n%d", total, sevens))

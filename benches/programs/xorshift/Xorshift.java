@@ -12,7 +12,7 @@ public class Xorshift {
     }
 
     public static void main(String[] args) {
-        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 100_000_000;
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 150_000_000;
         System.out.println(xorshift(rounds));
     }
 }

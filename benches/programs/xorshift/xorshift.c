@@ -15,7 +15,7 @@ static int64_t xorshift(long rounds) {
 }
 
 int main(int argc, char **argv) {
-    long rounds = argc > 1 ? atol(argv[1]) : 100000000;
+    long rounds = argc > 1 ? atol(argv[1]) : 150000000;
     printf("%lld\n", (long long)xorshift(rounds));
     return 0;
 }

@@ -12,4 +12,4 @@ local function xorshift(rounds)
   return sum
 end
 
-print(string.format("%d", xorshift(tonumber(arg[1]) or 100000000)))
+print(string.format("%d", xorshift(tonumber(arg[1]) or 150000000)))
