@@ -46,7 +46,7 @@ pub const PROGRAMS: &[Program] = &[
     program("virtual", "Virtual", 1_500_000, 1_000),
     program("interface", "Interface", 6_000_000, 1_000),
     program("closure", "Closure", 8_000_000, 1_000),
-    program("exceptions", "Exceptions", 4_000_000, 1_000),
+    program("exceptions", "Exceptions", 7_000_000, 1_000),
     program("interpreter", "Interpreter", 5_000_000, 1_000),
     program("quicksort", "Quicksort", 60, 1),
     program("heapsort", "Heapsort", 40, 1),

@@ -26,7 +26,7 @@ public class Exceptions {
     }
 
     public static void main(String[] args) {
-        int n = args.length > 0 ? Integer.parseInt(args[0]) : 4_000_000;
+        int n = args.length > 0 ? Integer.parseInt(args[0]) : 7_000_000;
         long sum = 0;
         for (int i = 0; i < n; i++) sum += attempt(i);
         System.out.println(sum);

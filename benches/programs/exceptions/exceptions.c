@@ -27,7 +27,7 @@ static long attempt(long n) {
 }
 
 int main(int argc, char **argv) {
-    long n = argc > 1 ? atol(argv[1]) : 4000000, sum = 0;
+    long n = argc > 1 ? atol(argv[1]) : 7000000, sum = 0;
     for (long i = 0; i < n; i++) sum += attempt(i);
     printf("%ld\n", sum);
     return 0;

@@ -15,5 +15,5 @@ local function attempt(n)
 end
 
 local sum = 0
-for i = 0, (tonumber(arg[1]) or 4000000) - 1 do sum = sum + attempt(i) end
+for i = 0, (tonumber(arg[1]) or 7000000) - 1 do sum = sum + attempt(i) end
 print(string.format("%d", sum))
