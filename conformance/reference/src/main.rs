@@ -129,9 +129,16 @@ fn run(arguments: &RunArguments) -> Result<(i32, String), Failure> {
     let end = told(&outcome, arguments);
     if let Some(file) = &arguments.stats {
         let stats = serde_json::json!({ "exit_code": end.0, "fuel_used": outcome.fuel_used });
-        fs::write(file, format!("{stats}\n")).map_err(|error| Failure(UNCAUGHT, format!("cannot write `{}`: {error}", file.display())))?;
+        let written = write(file, &format!("{stats}\n"));
+        written.map_err(|error| Failure(UNCAUGHT, format!("cannot write `{}`: {error}", file.display())))?;
     }
     Ok(end)
+}
+
+/// Writes a file. What stands for a stream may lead to a file that others write, too: it is added to.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let is_stream = path.starts_with("/dev");
+    fs::OpenOptions::new().create(true).append(is_stream).write(true).truncate(!is_stream).open(path)?.write_all(text.as_bytes())
 }
 
 fn options(arguments: &RunArguments, words: &[OsString]) -> Result<Options, Failure> {

@@ -120,7 +120,8 @@ impl Vm {
     fn fuel_left_raw(&self) -> u64 {
         // SAFETY: the context is ours; the fuel register was published.
         let slice = unsafe { (*self.context()).fuel };
-        self.fuel.reserve + u64::try_from(slice).unwrap_or(0)
+        // What is owed comes off the reserve; beyond that there was nothing to use.
+        if slice < 0 { self.fuel.reserve.saturating_sub(slice.unsigned_abs()) } else { self.fuel.reserve + slice.unsigned_abs() }
     }
 
     /// Fuel left; None where there is no limit.

@@ -77,7 +77,9 @@ impl Vm {
         };
         // SAFETY: the context is ours; the frame is the handler's, whose register is one of its function's (verifier).
         unsafe {
-            if (*cx).fuel < charge
+            // Going forward charges nothing, so it does not mind what is owed.
+            if charge > 0
+                && (*cx).fuel < charge
                 && let Err(raise) = self.refill(charge)
             {
                 return self.stop(raise);

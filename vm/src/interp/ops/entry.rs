@@ -19,12 +19,13 @@ pub(super) unsafe fn go_in<D: Dispatch>(cell: *const FunctionCell, fp: *mut u64,
     // SAFETY: an entry is two words at least (preparer, stubs); as in `enter`.
     unsafe {
         let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
-        let left = fuel - (*entry.add(1)).head as i64;
-        if left < 0 || fp.add((*entry).a as usize) > (*cx).stack_limit {
+        let charge = (*entry.add(1)).head as i64;
+        // Compared, not subtracted: fuel that a host function owes is below zero, and less than that by `NEVER` is not.
+        if fuel < charge || fp.add((*entry).a as usize) > (*cx).stack_limit {
             return D::next(entry, fp, cx, fuel, first, f64::from_bits(first));
         }
         clear::<CLEARED_ON_ENTRY>(fp.add((*entry).b as usize));
-        D::next(entry.add(ENTER_WORDS), fp, cx, left, first, f64::from_bits(first))
+        D::next(entry.add(ENTER_WORDS), fp, cx, fuel - charge, first, f64::from_bits(first))
     }
 }
 
