@@ -38,6 +38,8 @@ pub mod instructions;
 pub mod int;
 pub mod link;
 pub mod machine;
+#[cfg(test)]
+mod machine_tests;
 pub mod names;
 pub mod object;
 pub mod operands;

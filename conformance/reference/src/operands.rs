@@ -43,12 +43,12 @@ impl<'p> Machine<'p> {
     /// The value of a register or constant.
     pub(crate) fn read(&self, operand: u32) -> Result<Value, Failure> {
         let frame = self.frame()?;
-        let operand = operand as usize;
-        if let Some(&value) = frame.registers.get(operand) {
-            return Ok(value);
+        let (operand, registers) = (operand as usize, self.function(frame.function)?.registers.len());
+        if operand < registers {
+            return frame.registers.get(operand).copied().ok_or_else(|| Failure::new(format!("register {operand} has no value")));
         }
         let constants = frame.code.map_or(&[][..], |(_, body)| &body.constants);
-        let constant = constants.get(operand - frame.registers.len());
+        let constant = constants.get(operand - registers);
         constant_value(*constant.ok_or_else(|| Failure::new(format!("there is neither a register nor a constant {operand}")))?)
     }
 
