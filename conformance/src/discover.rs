@@ -40,7 +40,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 }
 
 /// Whether a pattern, in which `*` stands for anything, fits the end of a path that begins after a `/`, or all of it.
-fn fits(pattern: &str, path: &str) -> bool {
+pub fn fits(pattern: &str, path: &str) -> bool {
     let starts = std::iter::once(0).chain(path.match_indices('/').map(|(at, _)| at + 1));
     starts.into_iter().any(|start| fits_all(pattern.as_bytes(), &path.as_bytes()[start..]))
 }

@@ -6,11 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+mod built;
 mod check;
 mod command;
+mod coverage;
 mod discover;
 mod expect;
 mod matrix;
+mod mended;
 mod program;
 mod report;
 
@@ -45,6 +48,9 @@ struct Options {
     /// Where to write all results.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Find out what the suite covers of the instruction table, the rules and the limits; what it does not cover is a failure.
+    #[arg(long, conflicts_with_all = ["only", "paths"])]
+    coverage: bool,
     /// Programs run at the same time.
     #[arg(long, default_value_t = 2)]
     threads: usize,
@@ -69,7 +75,7 @@ fn main() -> ExitCode {
     match run(&options) {
         Ok(report) => {
             println!("{}", report.summary());
-            if report.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(message) => {
             eprintln!("conformance: {message}");
@@ -87,39 +93,73 @@ fn run(options: &Options) -> Result<Report, String> {
         true => Binary::at(path, "`cargo build --release -p limosa-reference` builds it; --reference names another")?,
         false => Binary { path: path.clone(), shown: path },
     };
-    let paths = if options.paths.is_empty() {
-        vec![root.join("conformance/ops"), root.join("conformance/reject"), root.join("examples")]
-    } else {
-        options.paths.clone()
+    let (whole, only) = (options.paths.is_empty(), options.only.as_deref());
+    let paths = match whole {
+        true => ["conformance/ops", "conformance/reject", "examples"].map(|path| root.join(path)).to_vec(),
+        false => options.paths.clone(),
     };
-    let files = discover::programs(&root, &paths, options.only.as_deref())?;
-    if files.is_empty() {
+    let files = discover::programs(&root, &paths, only)?;
+    let mut cases = if whole { built::cases() } else { Vec::new() };
+    cases.retain(|case| only.is_none_or(|pattern| discover::fits(pattern, &case.name)));
+    if files.is_empty() && cases.is_empty() {
         return Err("no program fits".to_owned());
     }
     let scratch = std::env::temp_dir().join(format!("conformance-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
     let machine = command::Machine { vm, reference, root, timeout: Duration::from_secs(options.timeout) };
-    let report = run_all(&machine, &files, options, &scratch);
+    let report = run_all(&machine, &files, &cases, options, &scratch);
+    let report = report.and_then(|report| with_coverage(&machine, &files, options, &scratch, report));
     // What cannot be removed does not matter: it is in the folder for such things.
     let _ = std::fs::remove_dir_all(&scratch);
+    let report = report?;
     if let Some(path) = &options.json {
         report.write(path)?;
     }
     Ok(report)
 }
 
-fn run_all(machine: &command::Machine, files: &[PathBuf], options: &Options, scratch: &Path) -> Report {
+/// Adds the coverage to the report and prints it. The examples are no part of the suite.
+fn with_coverage(
+    machine: &command::Machine,
+    files: &[PathBuf],
+    options: &Options,
+    scratch: &Path,
+    mut report: Report,
+) -> Result<Report, String> {
+    if options.coverage {
+        let suite: Vec<PathBuf> = files.iter().filter(|file| file.starts_with(machine.root.join("conformance"))).cloned().collect();
+        let coverage = coverage::measure(machine, &suite, &report, options.threads, scratch)?;
+        print!("{}", coverage.text());
+        report.coverage = Some(coverage);
+    }
+    Ok(report)
+}
+
+/// Runs all cases that are built, which take longest, and then all programs.
+fn run_all(
+    machine: &command::Machine,
+    files: &[PathBuf],
+    cases: &[built::Case],
+    options: &Options,
+    scratch: &Path,
+) -> Result<Report, String> {
+    let base = built::base(machine)?;
     let next = AtomicUsize::new(0);
     let (sender, results) = mpsc::channel::<Vec<Verdict>>();
     let mut report = Report::default();
     std::thread::scope(|scope| {
         for worker in 0..options.threads.max(1) {
             let sender = sender.clone();
-            let (next, columns) = (&next, &options.matrix);
+            let (next, base, columns) = (&next, &base, &options.matrix);
             let scratch = scratch.join(worker.to_string());
             scope.spawn(move || {
-                while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let verdicts = program::run(machine, file, columns, &scratch);
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let verdicts = match (cases.get(index), files.get(index.saturating_sub(cases.len()))) {
+                        (Some(case), _) => built::run(machine, base, case, &scratch),
+                        (None, Some(file)) => program::run(machine, file, columns, &scratch),
+                        (None, None) => return,
+                    };
                     if sender.send(verdicts).is_err() {
                         return;
                     }
@@ -132,5 +172,5 @@ fn run_all(machine: &command::Machine, files: &[PathBuf], options: &Options, scr
         }
     });
     report.sort();
-    report
+    Ok(report)
 }

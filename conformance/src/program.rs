@@ -6,6 +6,7 @@ use crate::check::{check, difference};
 use crate::command::{Binary, Machine, Output, quote};
 use crate::expect::{self, Case, Ending, Source};
 use crate::matrix::Column;
+use crate::mended;
 use crate::report::Verdict;
 
 /// A program while it is run.
@@ -49,7 +50,7 @@ struct Trace {
 }
 
 /// The cases of a program: in its header, or in the file beside it that ends in `.expect`.
-fn read_cases(file: &Path) -> Result<Vec<Case>, String> {
+pub fn read_cases(file: &Path) -> Result<Vec<Case>, String> {
     let beside = file.with_extension("expect");
     let header = if beside.is_file() { beside } else { file.to_path_buf() };
     let text = std::fs::read_to_string(&header).map_err(|error| format!("{}: {error}", header.display()))?;
@@ -157,27 +158,47 @@ impl Program<'_> {
         }
     }
 
-    /// The program must be refused by the rule: by the verifier, or by what reads the binary form.
+    /// The program must be refused by the rule, by the verifier or by what reads the binary form, and accepted when it is mended.
     fn rejected(&self, rule: &str) -> Verdict {
-        let result = self.binary_of_rejected().and_then(|binary| {
-            let words = strings(&["verify", "--json", &binary.to_string_lossy()]);
-            self.machine.run(&self.machine.vm, &words, Vec::new()).and_then(|output| check_rule(rule, &output))
-        });
+        let result = self.refused(rule).and_then(|()| self.accepted_when_mended());
         let (vm, shown) = (self.machine.vm.line(&[]), quote(&self.shown));
-        Verdict::new(&self.shown, "", "verify", result, || match self.is_text() {
-            true => format!("{vm} asm {shown} -o /tmp/a.bc; {vm} verify --json /tmp/a.bc"),
+        let verdict = Verdict::new(&self.shown, "", "verify", result, || match self.is_text() {
+            true => format!(
+                "{vm} asm {shown} -o /tmp/a.bc; {vm} verify --json /tmp/a.bc; {} | {vm} asm - -o /tmp/b.bc; {vm} verify --json /tmp/b.bc",
+                mended::command(&shown)
+            ),
             false => format!("{vm} verify --json {shown}"),
-        })
+        });
+        verdict.covering(format!("rule {rule}"))
+    }
+
+    fn refused(&self, rule: &str) -> Result<(), String> {
+        let binary = match self.is_text() {
+            true => self.assembled(&self.shown, Vec::new())?,
+            false => self.file.to_path_buf(),
+        };
+        check_rule(rule, &self.verify(&binary)?)
+    }
+
+    /// Each line that says what should stand in its place is replaced: then the module breaks no rule, so it broke only that one.
+    fn accepted_when_mended(&self) -> Result<(), String> {
+        if !self.is_text() {
+            return Ok(());
+        }
+        let text = std::fs::read_to_string(self.file).map_err(|error| format!("{}: {error}", self.shown))?;
+        let mended = mended::mend(&text).ok_or("no line says `//=> …`, what should stand in its place")?;
+        check_accepted(&self.verify(&self.assembled("-", mended.into_bytes())?)?)
+    }
+
+    fn verify(&self, binary: &Path) -> Result<Output, String> {
+        self.machine.run(&self.machine.vm, &strings(&["verify", "--json", &binary.to_string_lossy()]), Vec::new())
     }
 
     /// The binary form. The assembler writes also what the verifier refuses.
-    fn binary_of_rejected(&self) -> Result<PathBuf, String> {
-        if !self.is_text() {
-            return Ok(self.file.to_path_buf());
-        }
+    fn assembled(&self, text: &str, stdin: Vec<u8>) -> Result<PathBuf, String> {
         std::fs::create_dir_all(self.scratch).map_err(|error| format!("{}: {error}", self.scratch.display()))?;
         let binary = self.scratch.join("rejected.bc");
-        self.command(&["asm", &self.shown, "-o", &binary.to_string_lossy()], Vec::new())?;
+        self.command(&["asm", text, "-o", &binary.to_string_lossy()], stdin)?;
         Ok(binary)
     }
 }
@@ -195,14 +216,23 @@ impl Trace {
     }
 }
 
-fn fuel_used(path: &Path) -> Result<u64, String> {
+/// The fuel that the statistics of a run tell.
+pub fn fuel_used(path: &Path) -> Result<u64, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     let stats: serde_json::Value = serde_json::from_str(&text).map_err(|error| format!("the statistics are no JSON: {error}"))?;
     stats.get("fuel_used").and_then(serde_json::Value::as_u64).ok_or_else(|| "the statistics do not tell `fuel_used`".to_owned())
 }
 
+/// Whether a module was accepted.
+pub fn check_accepted(output: &Output) -> Result<(), String> {
+    match output.code {
+        Some(0) => Ok(()),
+        _ => Err(format!("it should be accepted\n{}{}", String::from_utf8_lossy(&output.stdout), output.stderr_text())),
+    }
+}
+
 /// Whether a refusal, a JSON object, names the rule.
-fn check_rule(rule: &str, output: &Output) -> Result<(), String> {
+pub fn check_rule(rule: &str, output: &Output) -> Result<(), String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &output.stderr_text();
     if output.code != Some(3) {
         return Err(format!("it ended with {} instead of exit code 3\n{text}", crate::command::ending(output.code)));

@@ -1,8 +1,11 @@
 //! What came of it: failures as they happen, totals, and everything as JSON.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Serialize;
+
+use crate::coverage::Coverage;
 
 /// What came of one run.
 #[derive(Debug, Serialize)]
@@ -21,6 +24,9 @@ pub struct Verdict {
     /// What repeats it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
+    /// The rule or limit it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub covers: Option<String>,
 }
 
 impl Verdict {
@@ -28,7 +34,12 @@ impl Verdict {
     pub fn new(program: &str, case: &str, column: &str, result: Result<(), String>, command: impl FnOnce() -> String) -> Verdict {
         let (ok, message) = (result.is_ok(), result.err());
         let command = (!ok).then(command);
-        Verdict { program: program.to_owned(), case: case.to_owned(), column: column.to_owned(), ok, message, command }
+        Verdict { program: program.to_owned(), case: case.to_owned(), column: column.to_owned(), ok, message, command, covers: None }
+    }
+
+    /// The same, about a rule or limit.
+    pub fn covering(self, what: String) -> Verdict {
+        Verdict { covers: Some(what), ..self }
     }
 }
 
@@ -41,6 +52,9 @@ pub struct Report {
     pub failed: usize,
     /// All of them.
     pub results: Vec<Verdict>,
+    /// What the programs cover, if that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<Coverage>,
 }
 
 impl Report {
@@ -62,9 +76,20 @@ impl Report {
         self.results.sort_by(|a, b| a.program.cmp(&b.program));
     }
 
+    /// The programs that failed in any way.
+    pub fn failed_programs(&self) -> BTreeSet<String> {
+        self.results.iter().filter(|verdict| !verdict.ok).map(|verdict| verdict.program.clone()).collect()
+    }
+
+    /// Whether everything was as it should be, and nothing is missing.
+    pub fn is_good(&self) -> bool {
+        self.failed == 0 && self.coverage.as_ref().is_none_or(|coverage| coverage.missing.is_empty())
+    }
+
     /// The closing line.
     pub fn summary(&self) -> String {
-        format!("{} passed, {} failed", self.passed, self.failed)
+        let coverage = self.coverage.as_ref().map_or(String::new(), |coverage| format!(", {} not covered", coverage.missing.len()));
+        format!("{} passed, {} failed{coverage}", self.passed, self.failed)
     }
 
     /// Writes everything as JSON.

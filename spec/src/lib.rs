@@ -16,13 +16,14 @@ pub mod limits;
 pub mod module;
 pub mod opcodes;
 mod shape;
+mod traps;
 pub mod types;
 pub mod verify;
 pub mod well_known;
 
 pub use canonical::canonicalize;
 pub use decode::{DecodeError, DecodeRule, decode};
-pub use encode::{EncodeError, encode, hash_of};
+pub use encode::{EncodeError, encode, encode_unchecked, hash_of};
 pub use instruction::{Code, Instruction, Operand};
 pub use layout::{ContentHash, Layout, content_hash, reseal};
 pub use module::Module;

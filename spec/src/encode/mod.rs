@@ -51,7 +51,7 @@ pub enum EncodeError {
 /// # Errors
 /// If the module breaks a rule of the format: then no file could say what it says.
 pub fn encode(module: &Module) -> Result<Vec<u8>, EncodeError> {
-    let bytes = write(module)?;
+    let bytes = encode_unchecked(module)?;
     if decode(&bytes)? != *module {
         return Err(EncodeError::NotCanonical);
     }
@@ -67,8 +67,11 @@ pub fn hash_of(module: &Module) -> Result<ContentHash, EncodeError> {
     Ok(layout::content_hash(&bytes)?)
 }
 
-/// Writes a module whatever it says.
-fn write(module: &Module) -> Result<Vec<u8>, EncodeError> {
+/// Writes a module whatever it says, for files that have to be refused.
+///
+/// # Errors
+/// If the operands of an instruction do not have its shape, or the file would be too large.
+pub fn encode_unchecked(module: &Module) -> Result<Vec<u8>, EncodeError> {
     let mut sections: Vec<(Section, Vec<u8>)> = Vec::new();
     let mut add = |section, writer: Writer| sections.push((section, writer.bytes));
     add(Section::Manifest, items::manifest(&module.manifest));

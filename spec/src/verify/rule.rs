@@ -1,5 +1,7 @@
 //! The rules a module is refused by. Each has a name for programs and a line for people; the book lists them from here.
 
+use crate::decode::DecodeRule;
+
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal;)*) => {
         /// A rule of the verifier.
@@ -143,6 +145,20 @@ rules! {
 }
 
 impl Rule {
+    /// The rule of the format that every file that breaks this one breaks before, if there is one: then only modules made in memory get as
+    /// far as the verifier.
+    #[must_use]
+    pub fn anticipated_by(self) -> Option<DecodeRule> {
+        match self {
+            Rule::TypeCycle => Some(DecodeRule::TypeOrder),
+            Rule::Constant => Some(DecodeRule::ConstantNan),
+            Rule::OperandIndex => Some(DecodeRule::ConstantIndex),
+            Rule::OperandShape | Rule::DebugFunctions => Some(DecodeRule::Truncated),
+            Rule::DebugString => Some(DecodeRule::StringIndex),
+            _ => None,
+        }
+    }
+
     /// The rule with this name, if there is one.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Rule> {

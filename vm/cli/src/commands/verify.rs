@@ -43,13 +43,19 @@ pub fn run(arguments: &VerifyArguments) -> Result<i32, Failure> {
 
 fn check(arguments: &VerifyArguments, name: &str) -> Result<String, Box<Refused>> {
     let refused = |verdict, text| Box::new(Refused { verdict, text });
-    let bytes = input::read_module(&arguments.file)
-        .map_err(|failure| refused(Verdict { message: Some(failure.message.clone()), ..Verdict::default() }, failure.message))?;
+    let bytes = input::read_module(&arguments.file).map_err(|failure| refused(unread(arguments, &failure.message), failure.message))?;
     let module = spec::decode(&bytes).map_err(|error| refused(of_format(&error), format!("{name}: {error}")))?;
     let module = spec::verify(module).map_err(|error| refused(of_verifier(&error), format!("{name}: {error}")))?;
     let count = module.functions.len();
     let plural = if count == 1 { "" } else { "s" };
     Ok(format!("ok, module `{}` with {count} function{plural}", module.string(module.manifest.name)))
+}
+
+/// A file that cannot be read breaks no rule, unless it is too long.
+fn unread(arguments: &VerifyArguments, message: &str) -> Verdict {
+    let is_too_long = std::fs::metadata(&arguments.file).is_ok_and(|metadata| metadata.len() > spec::limits::MODULE_BYTES as u64);
+    let rule = is_too_long.then(|| spec::DecodeRule::LimitModuleBytes.id());
+    Verdict { rule, message: Some(message.to_owned()), ..Verdict::default() }
 }
 
 fn of_format(error: &DecodeError) -> Verdict {
