@@ -9,6 +9,7 @@ mod instructions;
 mod large;
 mod limits;
 mod probe;
+mod running;
 
 use std::io::Write;
 use std::path::Path;
@@ -16,7 +17,7 @@ use std::path::Path;
 use limosa_spec::verify::Rule;
 use limosa_spec::{DecodeRule, Module, canonicalize, decode, encode_unchecked};
 
-use crate::command::{Machine, quote};
+use crate::command::{Machine, Output, quote};
 use crate::program::{check_accepted, check_rule};
 use crate::report::Verdict;
 
@@ -29,8 +30,8 @@ pub struct Case {
     pub name: String,
     /// The rules and limits it is about.
     covers: Vec<String>,
-    /// The rule the second form is refused by.
-    rule: &'static str,
+    /// The rule the second form is refused by; none if there is no second form, and the first is run.
+    rule: Option<&'static str>,
     make: Make,
 }
 
@@ -86,12 +87,22 @@ impl Case {
 
     fn of_rule(rule: Rule, what: &str, make: Make) -> Case {
         let refused_by = rule.anticipated_by().map_or(rule.id(), DecodeRule::id);
-        Case { name: format!("built/{rule}/{what}"), covers: vec![format!("rule {refused_by}")], rule: refused_by, make }
+        Case { name: format!("built/{rule}/{what}"), covers: vec![format!("rule {refused_by}")], rule: Some(refused_by), make }
     }
 
     /// A case for a limit of the format, in its second form one past it.
     fn of_limit(limit: &'static str, rule: &'static str, make: Make) -> Case {
-        Case { name: format!("built/limit/{limit}"), covers: vec![format!("limit {limit}"), format!("rule {rule}")], rule, make }
+        Case {
+            name: format!("built/limit/{limit}"),
+            covers: vec![format!("limit {limit}"), format!("rule {rule}")],
+            rule: Some(rule),
+            make,
+        }
+    }
+
+    /// A program that is run and ends with 0.
+    fn running(name: &str, make: impl Fn(&Module) -> Result<File, String> + Send + Sync + 'static) -> Case {
+        Case { name: name.to_owned(), covers: Vec::new(), rule: None, make: Box::new(move |base, _| make(base)) }
     }
 
     /// The same with a name of its own, where a limit has several cases.
@@ -102,8 +113,9 @@ impl Case {
 
 /// All cases, those that take long first.
 pub fn cases() -> Vec<Case> {
-    let parts = [large::cases(), frame::cases(), limits::cases(), declarations::cases(), instructions::cases(), fixed::cases()];
-    parts.into_iter().flatten().collect()
+    let limits = [large::cases(), frame::cases(), limits::cases(), running::cases()];
+    let rules = [declarations::cases(), instructions::cases(), fixed::cases()];
+    limits.into_iter().chain(rules).flatten().collect()
 }
 
 /// The module that the cases change.
@@ -121,8 +133,11 @@ pub fn run(machine: &Machine, base: &Module, case: &Case, scratch: &Path) -> Vec
             format!("{} --vm {} --only={}", quote(&runner), quote(&machine.vm.shown.to_string_lossy()), quote(&case.name))
         })
     };
-    let accepted = judge(machine, base, case, true, scratch);
-    let refused = judge(machine, base, case, false, scratch);
+    let Some(rule) = case.rule else {
+        return ["direct", "trampoline"].map(|dispatch| verdict(dispatch, runs(machine, base, case, dispatch, scratch))).into();
+    };
+    let accepted = with_file(base, case, true, scratch, |file| check_accepted(&verify(machine, file)?));
+    let refused = with_file(base, case, false, scratch, |file| check_rule(rule, &verify(machine, file)?));
     let both = accepted.is_ok() && refused.is_ok();
     let mut verdicts = vec![verdict("accepted", accepted), verdict("refused", refused)];
     if both {
@@ -132,14 +147,32 @@ pub fn run(machine: &Machine, base: &Module, case: &Case, scratch: &Path) -> Vec
     verdicts
 }
 
-fn judge(machine: &Machine, base: &Module, case: &Case, good: bool, scratch: &Path) -> Result<(), String> {
+/// Runs the only form of a case with a dispatcher.
+fn runs(machine: &Machine, base: &Module, case: &Case, dispatch: &str, scratch: &Path) -> Result<(), String> {
+    with_file(base, case, true, scratch, |file| {
+        let words = ["run".to_owned(), format!("--dispatch={dispatch}"), "--stack=100000".to_owned(), file.to_owned()];
+        machine.run(&machine.vm, &words, Vec::new())?.succeeded("vm run").map(|_| ())
+    })
+}
+
+fn verify(machine: &Machine, file: &str) -> Result<Output, String> {
+    let words = ["verify", "--json", file].map(str::to_owned);
+    machine.run(&machine.vm, &words, Vec::new())
+}
+
+/// Makes a form of a case and does something with the file.
+fn with_file(
+    base: &Module,
+    case: &Case,
+    good: bool,
+    scratch: &Path,
+    action: impl FnOnce(&str) -> Result<(), String>,
+) -> Result<(), String> {
     std::fs::create_dir_all(scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
     let path = scratch.join("built.bc");
     (case.make)(base, good)?.write(&path)?;
-    let words = ["verify".to_owned(), "--json".to_owned(), path.to_string_lossy().into_owned()];
-    let output = machine.run(&machine.vm, &words, Vec::new());
+    let result = action(&path.to_string_lossy());
     // A large file is in the way of the next one.
     let _ = std::fs::remove_file(&path);
-    let output = output?;
-    if good { check_accepted(&output) } else { check_rule(case.rule, &output) }
+    result
 }
