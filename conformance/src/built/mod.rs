@@ -176,3 +176,14 @@ fn with_file(
     let _ = std::fs::remove_file(&path);
     result
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cases_have_different_names() {
+        let mut names: Vec<String> = super::cases().into_iter().map(|case| case.name).collect();
+        names.sort();
+        let twice: Vec<&[String]> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}
