@@ -11,6 +11,8 @@ pub enum Item {
     Works(Opcode),
     /// An instruction is not another one of the same operands: a program fails if the second stands in place of the first.
     Differs(Opcode, Opcode),
+    /// An instruction charges for the bytes it touches: a program uses other fuel without it.
+    Charges(Opcode),
     /// An instruction throws an exception of the class where a handler of its function takes it.
     Caught(Opcode, WellKnown),
     /// An instruction throws an exception of the class that nothing takes.
@@ -37,6 +39,7 @@ impl Item {
             Item::Differs(opcode, other) => {
                 format!("{}: no program fails with {} in its place", opcode.mnemonic(), other.mnemonic())
             }
+            Item::Charges(opcode) => format!("{}: no program tells what it charges", opcode.mnemonic()),
             Item::Caught(opcode, class) => format!("{}: {} within a handler", opcode.mnemonic(), class.name()),
             Item::Uncaught(opcode, class) => format!("{}: {} uncaught", opcode.mnemonic(), class.name()),
             Item::Rule(rule) => format!("rule {rule}: no module is refused by it alone"),
@@ -52,6 +55,9 @@ fn of_instruction(opcode: Opcode) -> Vec<Item> {
         items.push(Item::Works(opcode));
     }
     items.extend(Opcode::ALL.iter().filter(|&&other| may_stand_for(opcode, other)).map(|&other| Item::Differs(opcode, other)));
+    if opcode.effects().contains(Effects::CHARGES) {
+        items.push(Item::Charges(opcode));
+    }
     for class in opcode.traps() {
         items.extend([Item::Caught(opcode, class), Item::Uncaught(opcode, class)]);
     }
@@ -77,6 +83,7 @@ mod tests {
         assert!(items.contains(&Item::Caught(Opcode::DivI64, WellKnown::DivisionError)));
         assert!(items.contains(&Item::Uncaught(Opcode::DivI64, WellKnown::DivisionError)));
         assert!(!items.contains(&Item::Works(Opcode::Throw)));
+        assert!(items.contains(&Item::Charges(Opcode::StrEq)) && !items.contains(&Item::Charges(Opcode::StrLen)));
         assert_eq!(items.iter().filter(|item| matches!(item, Item::Rule(_))).count(), Rule::ALL.len());
         assert_eq!(items.iter().filter(|item| matches!(item, Item::Limit(_))).count(), limits::ALL.len());
     }

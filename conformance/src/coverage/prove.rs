@@ -44,7 +44,8 @@ impl Prover<'_> {
     /// The proof of an item.
     pub fn prove(&self, item: Item) -> Result<Proof, String> {
         match item {
-            Item::Works(opcode) => self.work(opcode),
+            Item::Works(opcode) => self.taken_out(opcode, &[Outcome::Different, Outcome::Endless]),
+            Item::Charges(opcode) => self.taken_out(opcode, &[Outcome::OtherFuel]),
             Item::Differs(opcode, other) => self.difference(opcode, other),
             Item::Caught(opcode, class) => self.trap(opcode, class, true),
             Item::Uncaught(opcode, class) => self.trap(opcode, class, false),
@@ -52,15 +53,16 @@ impl Prover<'_> {
         }
     }
 
-    /// A program that does not do what it should when an instruction is taken out.
-    fn work(&self, opcode: Opcode) -> Result<Proof, String> {
+    /// A program that comes to one of these ends when an instruction is taken out.
+    fn taken_out(&self, opcode: Opcode, wanted: &'static [Outcome]) -> Result<Proof, String> {
+        let asks_for_fuel = wanted.contains(&Outcome::OtherFuel);
         let places = self.functions_with(opcode).into_iter().flat_map(|(subject, function)| {
             let places = subject.places(opcode).iter().copied().filter(move |place| place.function == function);
             places.take(PLACES_OF_A_FUNCTION).map(move |place| (subject, place))
         });
-        self.first(places, |subject, place, _| {
-            let changed = without(&subject.module, place);
-            Some(Attempt { place, changed, wanted: &[Outcome::Different, Outcome::Endless] })
+        self.first(places, |subject, place, sample| {
+            let can_tell = !asks_for_fuel || sample.case.fuel_used.is_some();
+            can_tell.then(|| Attempt { place, changed: without(&subject.module, place), wanted })
         })
     }
 

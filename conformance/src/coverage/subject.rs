@@ -38,6 +38,8 @@ pub struct Sample {
 pub enum Outcome {
     /// It did what the unchanged one has to do.
     Same,
+    /// It did so, with other fuel than the case says.
+    OtherFuel,
     /// It did something else.
     Different,
     /// It went on for ever.
@@ -88,12 +90,17 @@ impl Subject {
         let Ok(bytes) = encode(&changed) else { return Ok(Outcome::Refused) };
         let binary = scratch.join("changed.bc");
         std::fs::write(&binary, bytes).map_err(|error| format!("{}: {error}", binary.display()))?;
-        let output = self.run(machine, &sample.case, vec![format!("--fuel={}", sample.fuel)], &binary)?;
+        let stats = scratch.join("changed.json");
+        let flags = vec![format!("--fuel={}", sample.fuel), format!("--stats=json:{}", stats.display())];
+        let output = self.run(machine, &sample.case, flags, &binary)?;
         Ok(match output.code {
             None | Some(70..) => Outcome::Broken,
             Some(3) => Outcome::Refused,
             Some(4) => Outcome::Endless,
-            _ if self.is_as_expected(&sample.case, &output)? => Outcome::Same,
+            _ if self.is_as_expected(&sample.case, &output)? => match sample.case.fuel_used {
+                Some(wanted) if fuel_used(&stats)? != wanted => Outcome::OtherFuel,
+                _ => Outcome::Same,
+            },
             _ => Outcome::Different,
         })
     }

@@ -20,6 +20,9 @@ pub struct Coverage {
     /// How many instructions programs fail without, and how many there are to ask for.
     #[serde(skip)]
     works: (usize, usize),
+    /// The same of what they charge.
+    #[serde(skip)]
+    charges: (usize, usize),
 }
 
 /// What is covered of an instruction.
@@ -29,6 +32,8 @@ pub struct OfInstruction {
     pub instruction: &'static str,
     /// A place without which a program fails; null for what always throws.
     pub works: Option<String>,
+    /// A place without which a program uses other fuel; null for what charges nothing of its own.
+    pub charges: Option<String>,
     /// How many instructions could stand in its place, and of how many programs tell it.
     pub told_from: (usize, usize),
     /// One entry for each exception it raises.
@@ -83,6 +88,11 @@ impl Coverage {
                 self.works.1 += 1;
                 self.of(opcode).works = program;
             }
+            Item::Charges(opcode) => {
+                self.charges.0 += usize::from(program.is_some());
+                self.charges.1 += 1;
+                self.of(opcode).charges = program;
+            }
             Item::Differs(opcode, _) => {
                 let (told, all) = &mut self.of(opcode).told_from;
                 *told += usize::from(program.is_some());
@@ -98,7 +108,7 @@ impl Coverage {
     fn of(&mut self, opcode: Opcode) -> &mut OfInstruction {
         let instruction = opcode.mnemonic();
         if self.instructions.last().is_none_or(|last| last.instruction != instruction) {
-            self.instructions.push(OfInstruction { instruction, works: None, told_from: (0, 0), traps: Vec::new() });
+            self.instructions.push(OfInstruction { instruction, works: None, charges: None, told_from: (0, 0), traps: Vec::new() });
         }
         let last = self.instructions.len() - 1;
         &mut self.instructions[last]
@@ -115,7 +125,11 @@ impl Coverage {
 
     /// The table, and below it what is missing.
     pub fn text(&self) -> String {
-        let mut rows = vec![("instructions that do their work".to_owned(), self.works.0, self.works.1), self.differences()];
+        let mut rows = vec![
+            ("instructions that do their work".to_owned(), self.works.0, self.works.1),
+            self.differences(),
+            ("instructions that charge for bytes".to_owned(), self.charges.0, self.charges.1),
+        ];
         for class in WellKnown::ALL.iter().map(|class| class.name()) {
             let traps: Vec<&Trap> = self.instructions.iter().flat_map(|of| &of.traps).filter(|trap| trap.class == class).collect();
             if !traps.is_empty() {
