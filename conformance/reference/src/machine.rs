@@ -238,7 +238,7 @@ impl<'p> Machine<'p> {
             (Kind::Any, _) => true,
             (Kind::Class(wanted), Contents::Instance(class, _)) => self.program.extends(*class, *wanted),
             (Kind::Interface(wanted), Contents::Instance(class, _)) => {
-                self.program.classes.get(*class).is_some_and(|class| class.interfaces.contains(wanted))
+                self.program.classes.get(*class).is_some_and(|class| class.interfaces.binary_search(wanted).is_ok())
             }
             (Kind::Str | Kind::Array(_) | Kind::Function(_) | Kind::Fiber(_), _) => found.ty == ty,
             _ => false,

@@ -5,7 +5,8 @@ use super::{LinkError, Linker, Unit};
 use crate::names;
 use crate::program::{ClassId, InterfaceId, Text, TypeId};
 use limosa_spec::TypeDefinition;
-use limosa_spec::types::{ClassDefinition, InterfaceDefinition, MethodDefinition};
+use limosa_spec::types::{ClassDefinition, FieldDefinition, InterfaceDefinition, MethodDefinition};
+use std::collections::HashMap;
 
 /// The positions and types of fields, and the names of methods, in the order in which a module counts them.
 type Members = (Vec<(usize, TypeId)>, Vec<Text>);
@@ -30,11 +31,13 @@ impl Linker {
         match &unit.module.types[entry] {
             TypeDefinition::Class(stated) => {
                 let Some(class) = self.is_class(ty) else { return Ok(Members::default()) };
+                let methods = claim.names(&stated.methods);
                 if stated.import.is_some() {
                     claim.class(stated, class)?;
+                    return Ok((claim.fields(stated, class)?, methods));
                 }
-                let fields = stated.fields.iter().map(|field| claim.field(unit.text(field.name), unit.resolve(field.ty), class));
-                Ok((fields.collect::<Result<_, _>>()?, claim.names(&stated.methods)))
+                let first = self.classes[class].inherited_fields;
+                Ok((self.classes[class].fields.iter().zip(first..).map(|(field, position)| (position, field.ty)).collect(), methods))
             }
             TypeDefinition::Interface(stated) => {
                 let Some(interface) = self.is_interface(ty) else { return Ok(Members::default()) };
@@ -103,19 +106,22 @@ impl Claim<'_> {
         Ok(())
     }
 
-    /// Where a field is: declared by the class or the nearest one above it that declares one of the name.
-    fn field(&self, name: Text, stated: TypeId, class: ClassId) -> Result<(usize, TypeId), LinkError> {
-        let declared = self.linker.upwards(class).find_map(|class| {
+    /// Where the fields stated are: each is declared by the class, or the nearest one above it that declares one of the name.
+    fn fields(&self, stated: &ClassDefinition, class: ClassId) -> Result<Vec<(usize, TypeId)>, LinkError> {
+        let mut declared: HashMap<Text, (usize, TypeId)> = HashMap::new();
+        for class in self.linker.upwards(class) {
             let class = &self.linker.classes[class];
-            let index = class.fields.iter().position(|field| field.name == name)?;
-            Some((class.inherited_fields + index, class.fields[index].ty))
-        });
-        match declared {
-            Some((position, ty)) if ty == stated => Ok((position, ty)),
-            _ => {
-                let text = names::name(&self.linker.texts.texts[name as usize]);
-                Err(self.linker.import_error(self.module, self.linker.named(self.ty), format!("has no such field `{text}`")))
+            for (field, position) in class.fields.iter().zip(class.inherited_fields..) {
+                declared.entry(field.name).or_insert((position, field.ty));
             }
         }
+        let find = |field: &FieldDefinition| {
+            let found = declared.get(&self.unit.text(field.name)).copied();
+            found.filter(|&(_, ty)| ty == self.unit.resolve(field.ty)).ok_or_else(|| {
+                let text = names::name(self.unit.module.string(field.name));
+                self.linker.import_error(self.module, self.linker.named(self.ty), format!("has no such field `{text}`"))
+            })
+        };
+        stated.fields.iter().map(find).collect()
     }
 }
