@@ -9,6 +9,9 @@ use limosa_abi::Context;
 
 /// A way from one handler to the next.
 pub(crate) trait Dispatch: 'static {
+    /// The way that knows nothing of what comes next: for slow operations and branches that are taken.
+    type Plain: Dispatch;
+
     /// Runs the instruction at `pc`, or arranges that it is run next.
     ///
     /// # Safety
@@ -28,6 +31,8 @@ pub(crate) struct Direct;
 
 #[cfg(not(debug_assertions))]
 impl Dispatch for Direct {
+    type Plain = Direct;
+
     #[inline(always)]
     unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: the head of an instruction's first word is a handler's address (preparer).
@@ -44,6 +49,8 @@ impl Dispatch for Direct {
 pub(crate) struct Trampoline;
 
 impl Dispatch for Trampoline {
+    type Plain = Trampoline;
+
     #[inline(always)]
     unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: the context of a running isolate is valid and used by this thread only.
@@ -70,5 +77,36 @@ impl Dispatch for Trampoline {
                 }
             }
         }
+    }
+}
+
+/// A handler as a type, so that it can be part of another.
+pub(crate) trait Part: 'static {
+    /// Its address.
+    fn handler<D: Dispatch>() -> Handler;
+
+    /// Runs it.
+    ///
+    /// # Safety
+    /// The state is a consistent machine state, and the instruction at `pc` was prepared for this handler.
+    unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status;
+}
+
+/// A way that knows which handler the next instruction has: a handler instantiated with it does the work of both. The words of both
+/// instructions stay as they are, so a jump to the second, a trap in it or a poll finds it whole.
+pub(crate) struct Then<D, S>(std::marker::PhantomData<(D, S)>);
+
+impl<D: Dispatch, S: Part> Dispatch for Then<D, S> {
+    type Plain = D::Plain;
+
+    #[inline(always)]
+    unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
+        // SAFETY: forwarded; the preparer fuses only where the next instruction has this handler.
+        unsafe { S::run::<D>(pc, fp, cx, fuel, acc, facc) }
+    }
+
+    unsafe fn run(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64) -> Status {
+        // SAFETY: forwarded.
+        unsafe { D::run(pc, fp, cx, fuel) }
     }
 }

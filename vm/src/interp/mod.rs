@@ -93,6 +93,7 @@ pub(crate) type Handler = unsafe extern "C" fn(*const Word, *mut u64, *mut Conte
 pub(crate) mod dispatch;
 pub(crate) mod operand;
 pub(crate) mod ops;
+pub(crate) mod parts;
 pub(crate) mod slow;
 
 #[cfg(all(test, not(debug_assertions), target_arch = "x86_64"))]

@@ -5,9 +5,9 @@ use crate::interp::Handler;
 use crate::interp::dispatch::Direct;
 use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate, Wide};
 use crate::interp::ops::branch::{Backward, Forward};
-use crate::interp::ops::call::{Interface, Static, Virtual};
+use crate::interp::ops::call::{Fine, Interface, Static, Tested, Virtual};
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, call, compare, convert, entry, float, fuse, global, int, moves, object, ret, string};
+use crate::interp::ops::{array, branch, call, compare, convert, entry, float, global, int, moves, object, ret, string};
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Mnemonic};
 
 /// Instructions that a handler has at most on any path; more means that something was inlined that should not be.
@@ -82,11 +82,6 @@ fn hot_handlers_neither_call_nor_push() {
         moves::const_str::<D>;
         global::get::<D>;
         global::set::<D>;
-        fuse::count_and_branch::<D, int::AddI64, Immediate, compare::LtI64, B>;
-        fuse::count_and_branch::<D, int::AddI64, C, compare::LtI64, B>;
-        fuse::pair::<D, fuse::Compute<float::MulF64, B, C>, fuse::Compute<float::SubF64, B, Acc>>;
-        fuse::pair::<D, fuse::Load, fuse::Compute<float::SubF64, B, Acc>>;
-        fuse::pair::<D, fuse::Compute<float::AddF64, B, C>, fuse::Store>;
         object::new::<D>;
         object::get::<D, W32, Acc>;
         object::get::<D, W64, B>;
@@ -106,18 +101,29 @@ fn hot_handlers_neither_call_nor_push() {
         array::load::<D, array::Bits64>;
         array::store::<D, array::Bits32>;
         string::byte::<D, C>;
-        call::call::<D, Static, A, 0>;
-        call::call::<D, Static, Acc, 4>;
-        call::call::<D, Virtual, A, 2>;
-        call::call::<D, Interface, Acc, 1>;
+        call::call::<D, Static, A, Fine, 0>;
+        call::call::<D, Static, Acc, Tested, 4>;
+        call::call::<D, Virtual, A, Tested, 2>;
+        call::call::<D, Interface, Acc, Fine, 1>;
         call::call_closure::<D, 0>;
         call::call_closure::<D, 2>;
         call::tail::<D, Static, 2>;
+        call::tail_closure::<D, 1>;
         entry::enter::<D>;
         entry::clear_more::<D, 16>;
         ret::ret0::<D>;
         ret::ret1::<D, Acc>;
         ret::ret1_float::<D, A>;
         ret::ret2::<D>;
+    }
+}
+
+#[test]
+fn superinstructions_neither_call_nor_push() {
+    let fusions = crate::prepare::Fusions::for_dispatch(crate::runtime::Dispatch::Direct);
+    for address in fusions.handlers() {
+        // SAFETY: the table holds the addresses of handlers.
+        let handler = unsafe { std::mem::transmute::<u64, Handler>(address) };
+        check("superinstruction", handler);
     }
 }

@@ -1,15 +1,15 @@
 //! Calls, returns, closures, fibers and throwing.
 
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{A, Acc};
-use crate::interp::ops::call::{self, Callee, Interface, MakeClosure, Static, Virtual};
+use crate::interp::operand::{A, Acc, Source};
+use crate::interp::ops::call::{self, Arguments, Callee, Fine, Interface, MakeClosure, Static, Tested, Virtual};
 use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
 use crate::prepare::stubs::pack;
 use limosa_abi::frame::HEADER_SLOTS;
 use limosa_abi::object::header_word;
-use limosa_spec::{Operand, OperandRole, Type};
+use limosa_spec::{Operand, OperandRole, Type, TypeDefinition};
 
 /// The parts of a call-like instruction.
 struct Parts<'a> {
@@ -17,6 +17,23 @@ struct Parts<'a> {
     /// The operands between results and arguments.
     what: [u32; 2],
     arguments: &'a [u32],
+}
+
+/// The handler of a call in its short form, if it has one.
+fn short_call<D: Dispatch, T: Callee, F: Source, N: Arguments>(arguments: usize) -> Option<Handler> {
+    Some(match arguments {
+        0 => call::call::<D, T, F, N, 0>,
+        1 => call::call::<D, T, F, N, 1>,
+        2 => call::call::<D, T, F, N, 2>,
+        3 => call::call::<D, T, F, N, 3>,
+        4 => call::call::<D, T, F, N, 4>,
+        _ => return None,
+    })
+}
+
+/// The first few of these as bits, the lowest first: more than a short form has arguments.
+fn mask(bits: impl Iterator<Item = bool>) -> u16 {
+    bits.take(16).enumerate().fold(0, |mask, (index, bit)| mask | u16::from(bit) << index)
 }
 
 impl<'a, D: Dispatch> Emitter<'a, D> {
@@ -43,6 +60,18 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     fn method(&self, what: [u32; 2]) -> u64 {
         let index = Type::from_code(what[0]).defined_index().unwrap_or(0);
         u64::from(self.module.members[index as usize].methods[what[1] as usize])
+    }
+
+    /// Which arguments of a method must be tested for null: a call finds out itself about the receiver.
+    fn non_null_arguments(&self, what: [u32; 2]) -> u16 {
+        let methods = match self.module.module.definition(Type::from_code(what[0])) {
+            Some(TypeDefinition::Class(class)) => &class.methods,
+            Some(TypeDefinition::Interface(interface)) => &interface.methods,
+            _ => return 0,
+        };
+        let signature = self.module.module.function_type(methods[what[1] as usize].signature);
+        let parameters = signature.map_or(&[][..], |signature| &signature.parameters);
+        mask(std::iter::once(false).chain(parameters.iter().map(|parameter| parameter.non_null)))
     }
 
     /// The slots of arguments. Constants are put in their places in the callee's window.
@@ -85,35 +114,28 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         self.last_word(head, results, arguments.len());
     }
 
-    fn call_form<T: Callee>(&mut self, head: u64, parts: &Parts<'_>) {
+    /// A call; bit `i` of `non_null` tells that argument `i` must be tested for null.
+    fn call_form<T: Callee>(&mut self, head: u64, parts: &Parts<'_>, non_null: u16) {
         let slots = self.arguments(parts.arguments);
         let in_acc = slots.first().is_some_and(|&first| self.acc == Some(first));
-        let short: Option<Handler> = match (slots.len(), in_acc) {
-            (0, _) => Some(call::call::<D, T, A, 0>),
-            (1, false) => Some(call::call::<D, T, A, 1>),
-            (1, true) => Some(call::call::<D, T, Acc, 1>),
-            (2, false) => Some(call::call::<D, T, A, 2>),
-            (2, true) => Some(call::call::<D, T, Acc, 2>),
-            (3, false) => Some(call::call::<D, T, A, 3>),
-            (3, true) => Some(call::call::<D, T, Acc, 3>),
-            (4, false) => Some(call::call::<D, T, A, 4>),
-            (4, true) => Some(call::call::<D, T, Acc, 4>),
-            _ => None,
+        let short = match (in_acc, non_null != 0) {
+            (false, false) => short_call::<D, T, A, Fine>(slots.len()),
+            (false, true) => short_call::<D, T, A, Tested>(slots.len()),
+            (true, false) => short_call::<D, T, Acc, Fine>(slots.len()),
+            (true, true) => short_call::<D, T, Acc, Tested>(slots.len()),
         };
-        self.short_or_long(short, call::call_any::<D, T>, head, parts.results, &slots);
+        match short.filter(|_| parts.results.len() <= 1) {
+            Some(handler) => self.short_form(handler, head, parts.results, &slots, non_null),
+            None => self.long_form(call::call_any::<D, T>, head, parts.results, &slots),
+        }
+        self.after_call(parts.results);
     }
 
-    /// Appends a call in its short form, if it has one and not more than one result.
-    fn short_or_long(&mut self, short: Option<Handler>, long: Handler, head: u64, results: &[u32], slots: &[u16]) {
-        match short {
-            Some(handler) if results.len() <= 1 => {
-                let slot = |index: usize| slots.get(index).copied().unwrap_or(0);
-                self.emit(handler, slot(0), slot(1), slot(2), slot(3));
-                self.last_word(head, results, slots.len());
-            }
-            _ => self.long_form(long, head, results, slots),
-        }
-        self.after_call(results);
+    /// Appends a call in its short form. `last` is what its kind has in field `d` of the last word.
+    fn short_form(&mut self, handler: Handler, head: u64, results: &[u32], slots: &[u16], last: u16) {
+        let slot = |index: usize| slots.get(index).copied().unwrap_or(0);
+        self.emit(handler, slot(0), slot(1), slot(2), slot(3));
+        self.last_word(head, results, usize::from(last));
     }
 
     /// A return leaves its only result in an accumulator.
@@ -131,19 +153,22 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `call`
     pub fn call(&mut self) {
         let parts = self.parts();
-        self.call_form::<Static>(self.cell(parts.what[0]), &parts);
+        let function = self.module.functions[parts.what[0] as usize];
+        let parameters = self.linked.functions[function as usize].parameters.iter();
+        let non_null = mask(parameters.map(|parameter| parameter.non_null));
+        self.call_form::<Static>(self.cell(parts.what[0]), &parts, non_null);
     }
 
     /// `call.virtual`
     pub fn call_virtual(&mut self) {
         let parts = self.parts();
-        self.call_form::<Virtual>(self.method(parts.what), &parts);
+        self.call_form::<Virtual>(self.method(parts.what), &parts, self.non_null_arguments(parts.what));
     }
 
     /// `call.interface`
     pub fn call_interface(&mut self) {
         let parts = self.parts();
-        self.call_form::<Interface>(self.method(parts.what), &parts);
+        self.call_form::<Interface>(self.method(parts.what), &parts, self.non_null_arguments(parts.what));
     }
 
     /// `call.closure`
@@ -159,7 +184,11 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             4 => Some(call::call_closure::<D, 4>),
             _ => None,
         };
-        self.short_or_long(short, call::call_closure_any::<D>, u64::from(closure), parts.results, &slots);
+        match short.filter(|_| parts.results.len() <= 1) {
+            Some(handler) => self.short_form(handler, u64::from(closure), parts.results, &slots, 0),
+            None => self.long_form(call::call_closure_any::<D>, u64::from(closure), parts.results, &slots),
+        }
+        self.after_call(parts.results);
     }
 
     /// The slot of a closure or fiber; a constant null goes behind the arguments' window.
@@ -184,13 +213,18 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             4 => Some(call::tail::<D, T, 4>),
             _ => None,
         };
+        self.short_or_long_tail(short, call::tail_any::<D, T>, head, &slots);
+    }
+
+    /// Appends a tail call in its short form, if it has one.
+    fn short_or_long_tail(&mut self, short: Option<Handler>, long: Handler, head: u64, slots: &[u16]) {
         match short {
             Some(handler) => {
                 let slot = |index: usize| slots.get(index).copied().unwrap_or(0);
                 self.emit(handler, slot(0), slot(1), slot(2), slot(3));
                 self.data(head, 0, 0);
             }
-            None => self.long_form(call::tail_any::<D, T>, head, &[], &slots),
+            None => self.long_form(long, head, &[], slots),
         }
         self.forget();
     }
@@ -218,8 +252,15 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parts = self.parts();
         let slots = self.arguments(parts.arguments);
         let closure = self.closure_slot(parts.what[0], slots.len());
-        self.long_form(call::tail_closure::<D>, u64::from(closure), &[], &slots);
-        self.forget();
+        let short: Option<Handler> = match slots.len() {
+            0 => Some(call::tail_closure::<D, 0>),
+            1 => Some(call::tail_closure::<D, 1>),
+            2 => Some(call::tail_closure::<D, 2>),
+            3 => Some(call::tail_closure::<D, 3>),
+            4 => Some(call::tail_closure::<D, 4>),
+            _ => None,
+        };
+        self.short_or_long_tail(short, call::tail_closure_any::<D>, u64::from(closure), &slots);
     }
 
     /// `closure`

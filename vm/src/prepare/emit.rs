@@ -6,6 +6,7 @@ use crate::interp::ops::entry::{CLEARED_ON_ENTRY, check_argument, clear_many, cl
 use crate::interp::ops::moves;
 use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
+use crate::prepare::fuse::Fusions;
 use crate::prepare::{PreparedFunction, PreparedHandler};
 use crate::program::{FunctionId, FunctionInfo, Linked, LinkedModule};
 use limosa_abi::frame::HEADER_SLOTS;
@@ -42,10 +43,8 @@ pub(super) struct Emitter<'a, D> {
     /// Instructions that are reached otherwise than from the one before.
     is_target: Vec<bool>,
     scratch_used: u16,
-    /// The first word and operation of the instruction before, if it has one word and control comes from nowhere else.
-    pub previous: Option<(usize, Opcode)>,
-    /// The instruction being translated is run by the handler of the one before.
-    pub fused: bool,
+    /// The first words of the instructions, in order.
+    starts: Vec<u32>,
     dispatch: PhantomData<D>,
 }
 
@@ -73,8 +72,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             fixups: Vec::new(),
             is_target: targets(body),
             scratch_used: 0,
-            previous: None,
-            fused: false,
+            starts: Vec::with_capacity(body.code.len() + 4),
             dispatch: PhantomData,
         }
     }
@@ -85,16 +83,11 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         for pc in 0..self.body.code.len() {
             self.pc = pc;
             self.scratch_used = 0;
-            self.fused = false;
             if self.is_target[pc] {
                 self.forget();
-                self.previous = None;
             }
-            let first = self.words.len();
-            self.first_word.push(first as u32);
-            let opcode = self.body.code.instructions[pc].opcode;
-            self.instruction(opcode);
-            self.previous = (!self.fused && self.words.len() == first + 1).then_some((first, opcode));
+            self.first_word.push(self.words.len() as u32);
+            self.instruction(self.body.code.instructions[pc].opcode);
         }
     }
 
@@ -103,6 +96,12 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parameters = self.info.parameters.len() as u16;
         self.emit(enter::<D>, registers, parameters, 0, 0);
         self.data(self.body.code.len() as u64, 0, 0);
+        for (register, parameter) in self.info.parameters.iter().enumerate() {
+            if parameter.non_null {
+                self.emit(check_argument::<D>, register as u16, 0, 0, 0);
+            }
+        }
+        self.words[0].c = self.words.len() as u16;
         let first = parameters + CLEARED_ON_ENTRY as u16;
         match registers.saturating_sub(first) {
             0 => {}
@@ -116,19 +115,15 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             Some(_) => self.acc = Some(0),
             None => {}
         }
-        for (register, parameter) in self.info.parameters.iter().enumerate() {
-            if parameter.non_null {
-                self.emit(check_argument::<D>, register as u16, 0, 0, 0);
-            }
-        }
     }
 
     /// The finished function.
-    pub fn finish(mut self) -> PreparedFunction {
+    pub fn finish(mut self, fusions: &Fusions) -> PreparedFunction {
         for fixup in &self.fixups {
             let distance = self.first_word[fixup.target as usize] as i32 - fixup.from as i32;
             self.words[fixup.word].set_immediate(distance);
         }
+        fusions.fuse(&mut self.words, &self.starts);
         let handlers = self.body.handlers.iter().map(|handler| PreparedHandler {
             start: handler.start,
             end: handler.end,
@@ -146,6 +141,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     /// Appends an instruction's first word.
     pub fn emit(&mut self, handler: Handler, a: u16, b: u16, c: u16, d: u16) {
+        self.starts.push(self.words.len() as u32);
         self.push(Word { head: handler as usize as u64, a, b, c, d });
     }
 
@@ -153,6 +149,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     pub fn emit_immediate(&mut self, handler: Handler, a: u16, b: u16, immediate: i32) {
         let mut word = Word { head: handler as usize as u64, a, b, c: 0, d: 0 };
         word.set_immediate(immediate);
+        self.starts.push(self.words.len() as u32);
         self.push(word);
     }
 

@@ -10,7 +10,6 @@ use crate::interp::ops::float::{self, FloatBinary, FloatUnary};
 use crate::interp::ops::int::{self, Binary, Fallible, Unary};
 use crate::interp::ops::moves;
 use crate::prepare::emit::{Emitter, Value};
-use crate::prepare::fuse::{LoopTest, Side};
 
 /// How many bits of an operand an operation looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +74,22 @@ impl<D: Dispatch> Emitter<'_, D> {
 
     fn in_facc(&self, value: Value) -> bool {
         matches!(value, Value::Slot(slot) if self.facc == Some(slot))
+    }
+
+    /// A subtraction, which of a constant is the addition `A` of its negative.
+    pub fn subtraction<S: Binary, A: Binary>(&mut self, bits: Bits) {
+        let Value::Constant(constant) = self.use_(2) else { return self.binary::<S>(bits, Order::Fixed) };
+        match bits.immediate(constant).and_then(i32::checked_neg) {
+            Some(immediate) => {
+                let (destination, left) = (self.def(0), self.use_(1));
+                let left = self.slot(left);
+                let handler =
+                    if self.acc == Some(left) { int::binary::<D, A, Acc, Immediate> } else { int::binary::<D, A, B, Immediate> as Handler };
+                self.emit_immediate(handler, destination, left, immediate);
+                self.acc = Some(destination);
+            }
+            None => self.binary::<S>(bits, Order::Fixed),
+        }
     }
 
     /// An operation on two slot values.
@@ -142,11 +157,6 @@ impl<D: Dispatch> Emitter<'_, D> {
                     (false, false) => float::binary::<D, O, B, C> as Handler,
                 };
                 self.emit(handler, destination, l, r, 0);
-                match (self.in_facc(left), self.in_facc(right)) {
-                    (true, false) => self.fuse_compute(Side::Left),
-                    (false, true) => self.fuse_compute(Side::Right),
-                    _ => {}
-                }
             }
             (Value::Slot(l), Value::Constant(constant)) => {
                 let handler = if self.in_facc(left) { float::binary::<D, O, Acc, Wide> } else { float::binary::<D, O, B, Wide> as Handler };
@@ -262,7 +272,7 @@ impl<D: Dispatch> Emitter<'_, D> {
     }
 
     /// A branch on a test of two slot values; `M` is the test with its operands exchanged.
-    pub fn branch<T: LoopTest, M: LoopTest>(&mut self, bits: Bits) {
+    pub fn branch<T: Test, M: Test>(&mut self, bits: Bits) {
         let (left, right, target) = (self.use_(0), self.use_(1), self.operand(2));
         if matches!(left, Value::Constant(_)) || self.in_acc(right) && !self.in_acc(left) {
             self.branch_on::<M>(right, left, target, bits);
@@ -272,7 +282,7 @@ impl<D: Dispatch> Emitter<'_, D> {
     }
 
     /// A branch on a test of a reference against null. Going back, it takes it from its slot: a poll may collect.
-    pub fn branch_null<T: LoopTest>(&mut self) {
+    pub fn branch_null<T: Test>(&mut self) {
         let (operand, target) = (self.use_(0), self.operand(1));
         if self.goes_back(target) {
             self.acc = None;
@@ -280,7 +290,7 @@ impl<D: Dispatch> Emitter<'_, D> {
         self.branch_on::<T>(operand, Value::Constant(0), target, Bits::Low);
     }
 
-    fn branch_on<T: LoopTest>(&mut self, left: Value, right: Value, target: u32, bits: Bits) {
+    fn branch_on<T: Test>(&mut self, left: Value, right: Value, target: u32, bits: Bits) {
         let left = self.slot(left);
         let short = |constant: u64| bits.immediate(constant).and_then(|immediate| i16::try_from(immediate).ok());
         let (right, immediate) = match right {
@@ -297,9 +307,6 @@ impl<D: Dispatch> Emitter<'_, D> {
         };
         let in_acc = self.acc == Some(left);
         if self.goes_back(target) {
-            if in_acc {
-                self.fuse_loop_end::<T>(immediate);
-            }
             self.branch_form::<T, Backward>(left, right, immediate, in_acc, target);
             let charge = self.charge_to(target);
             self.data(charge, left, 0);
@@ -320,7 +327,7 @@ impl<D: Dispatch> Emitter<'_, D> {
     }
 
     /// A branch on a test of two references. Going back, it takes them from their slots: a poll may collect.
-    pub fn branch_references<T: LoopTest>(&mut self) {
+    pub fn branch_references<T: Test>(&mut self) {
         if self.goes_back(self.operand(2)) {
             self.acc = None;
         }

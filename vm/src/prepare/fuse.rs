@@ -1,130 +1,159 @@
-//! Which instructions are run by one handler. Each pair here has earned its place on a program that was measured.
+//! Which instructions are run by one handler: superinstructions.
+//!
+//! A handler is generic over what comes after it ([`Then`]), so a superinstruction is an instantiation, not another piece of code. The
+//! table below names the sequences; each has earned its place on programs that were measured. The preparer gives every instruction its
+//! own handler first, and then lets the first of a sequence do the work of all.
 
-use crate::interp::Handler;
-use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{Acc, B, C, Immediate, ShortImmediate};
-use crate::interp::ops::compare::{self, Test};
-use crate::interp::ops::float::{AddF64, MulF64, SubF64};
-use crate::interp::ops::fuse::{Compute, Load, Step, Store, count_and_branch, pair};
-use crate::interp::ops::int::{AddI32, AddI64};
-use crate::prepare::emit::Emitter;
-use limosa_spec::{Opcode, Type};
+use crate::interp::dispatch::{Dispatch, Part, Then, Trampoline};
+use crate::interp::parts::*;
+use crate::interp::{Handler, Word};
+use std::collections::HashMap;
 
-/// The handlers that end a counted loop with a test, by whether the step and the bound are immediate.
-pub(super) trait LoopTest: Test {
-    /// The handler, if the test has one.
-    fn loop_end<D: Dispatch>(_step: bool, _bound: bool) -> Option<Handler> {
-        None
-    }
+/// From the handlers of two neighbours to the one that does the work of both. The first may itself be of that kind.
+pub(crate) struct Fusions {
+    pairs: HashMap<(u64, u64), u64>,
 }
 
-macro_rules! loop_tests {
-    (ends { $($test:ident: $add:ident;)* } none { $($none:ty),* }) => {
-        $(impl LoopTest for compare::$test {
-            fn loop_end<D: Dispatch>(step: bool, bound: bool) -> Option<Handler> {
-                Some(match (step, bound) {
-                    (true, true) => count_and_branch::<D, $add, Immediate, compare::$test, ShortImmediate>,
-                    (true, false) => count_and_branch::<D, $add, Immediate, compare::$test, B>,
-                    (false, true) => count_and_branch::<D, $add, C, compare::$test, ShortImmediate>,
-                    (false, false) => count_and_branch::<D, $add, C, compare::$test, B> as Handler,
-                })
+fn address(handler: Handler) -> u64 {
+    handler as usize as u64
+}
+
+impl Fusions {
+    fn pair<D: Dispatch, F: Part, S: Part>(&mut self) {
+        let fused = F::handler::<Then<D, S>>();
+        self.pairs.insert((address(F::handler::<D>()), address(S::handler::<D>())), address(fused));
+    }
+
+    /// A third for a pair that is in the table.
+    fn triple<D: Dispatch, F: Part, S: Part, T: Part>(&mut self) {
+        let pair = F::handler::<Then<D, S>>();
+        let fused = F::handler::<Then<Then<D, T>, S>>();
+        self.pairs.insert((address(pair), address(T::handler::<D>())), address(fused));
+    }
+
+    /// Gives every instruction the handler with which as few handlers as possible run from there to the end. `starts` are the first
+    /// words of the instructions, in order. One in the middle of a sequence has its own, for those who jump there.
+    pub fn fuse(&self, words: &mut [Word], starts: &[u32]) {
+        // For each instruction, how many handlers run from it on, and its own.
+        let mut best = vec![(0, 0); starts.len() + 1];
+        for first in (0..starts.len()).rev() {
+            let mut handler = words[starts[first] as usize].head;
+            let mut next = first + 1;
+            best[first] = (1 + best[next].0, handler);
+            while let Some(&start) = starts.get(next)
+                && let Some(&fused) = self.pairs.get(&(handler, words[start as usize].head))
+            {
+                handler = fused;
+                next += 1;
+                if best[next].0 + 1 < best[first].0 {
+                    best[first] = (1 + best[next].0, handler);
+                }
             }
-        })*
-        $(impl LoopTest for $none {})*
-    };
-}
-loop_tests! {
-    ends {
-    LtI64: AddI64;
-    LeI64: AddI64;
-    GtI64: AddI64;
-    GeI64: AddI64;
-    NeI64: AddI64;
-    LtI32: AddI32;
-    LeI32: AddI32;
-    GtI32: AddI32;
-    GeI32: AddI32;
-    NeI32: AddI32;
-    }
-    none { compare::EqI64, compare::LtuI64, compare::LeuI64, compare::GtuI64, compare::GeuI64,
-        compare::EqI32, compare::LtuI32, compare::LeuI32, compare::GtuI32, compare::GeuI32,
-        compare::EqF32, compare::NeF32, compare::LtF32, compare::LeF32, compare::GtF32, compare::GeF32,
-        compare::Not<compare::LtF32>, compare::Not<compare::LeF32>, compare::Not<compare::GtF32>, compare::Not<compare::GeF32>
-    }
-}
-
-/// Where the second instruction of a pair has the first one's result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// Its left operand.
-    Left,
-    /// Its right operand.
-    Right,
-}
-
-impl<D: Dispatch> Emitter<'_, D> {
-    /// The instruction before this one, if it is one word right before the words so far and nothing jumps between the two.
-    fn before(&self, words_since: usize) -> Option<(usize, Opcode)> {
-        self.previous.filter(|&(word, _)| word + 1 + words_since == self.words.len())
-    }
-
-    /// The instruction before is a `get` of an f64.
-    fn loaded_float(&self) -> bool {
-        let destination = self.body.code.raw_operands(self.pc - 1)[0];
-        self.register_type(destination) == Type::F64
-    }
-
-    fn fuse(&mut self, word: usize, handler: Handler) {
-        self.words[word].head = handler as usize as u64;
-        self.fused = true;
-    }
-
-    /// Before a backward branch on the accumulator is appended: lets the addition before it do both.
-    pub fn fuse_loop_end<T: LoopTest>(&mut self, bound: bool) {
-        let Some((word, Opcode::AddI64 | Opcode::AddI32)) = self.before(0) else { return };
-        let operands = self.body.code.raw_operands(self.pc - 1);
-        let step = operands[1..].iter().any(|&operand| operand >= self.info.registers);
-        if let Some(handler) = T::loop_end::<D>(step, bound) {
-            self.fuse(word, handler);
+        }
+        for (&start, &(_, handler)) in starts.iter().zip(&best) {
+            words[start as usize].head = handler;
         }
     }
 
-    /// After an f64 operation of one word with the float accumulator on one side was appended: lets the instruction before it do both.
-    pub fn fuse_compute(&mut self, side: Side) {
-        let Some((word, first)) = self.before(1) else { return };
-        let opcode = self.body.code.instructions[self.pc].opcode;
-        let handler = match first {
-            Opcode::MulF64 => second::<D, Compute<MulF64, B, C>>(opcode, side),
-            Opcode::Get if self.loaded_float() => second::<D, Load>(opcode, side),
-            _ => None,
-        };
-        if let Some(handler) = handler {
-            self.fuse(word, handler);
-        }
-    }
-
-    /// After a store of the float accumulator to a field was appended: lets the operation before it do both.
-    pub fn fuse_store(&mut self) {
-        let Some((word, first)) = self.before(1) else { return };
-        let handler: Handler = match first {
-            Opcode::AddF64 => pair::<D, Compute<AddF64, B, C>, Store>,
-            Opcode::SubF64 => pair::<D, Compute<SubF64, B, C>, Store>,
-            Opcode::MulF64 => pair::<D, Compute<MulF64, B, C>, Store>,
-            _ => return,
-        };
-        self.fuse(word, handler);
+    /// All handlers that are in the table.
+    #[cfg(all(test, not(debug_assertions)))]
+    pub fn handlers(&self) -> impl Iterator<Item = u64> {
+        self.pairs.values().copied()
     }
 }
 
-/// The handler of a pair by its second instruction.
-fn second<D: Dispatch, F: Step>(opcode: Opcode, side: Side) -> Option<Handler> {
-    Some(match (opcode, side) {
-        (Opcode::AddF64, Side::Left) => pair::<D, F, Compute<AddF64, Acc, C>>,
-        (Opcode::AddF64, Side::Right) => pair::<D, F, Compute<AddF64, B, Acc>>,
-        (Opcode::SubF64, Side::Left) => pair::<D, F, Compute<SubF64, Acc, C>>,
-        (Opcode::SubF64, Side::Right) => pair::<D, F, Compute<SubF64, B, Acc>>,
-        (Opcode::MulF64, Side::Left) => pair::<D, F, Compute<MulF64, Acc, C>>,
-        (Opcode::MulF64, Side::Right) => pair::<D, F, Compute<MulF64, B, Acc>>,
-        _ => return None,
-    })
+/// Each of the first parts with each of the second.
+macro_rules! pairs {
+    ($table:ident, $dispatch:ty; [$($first:ident)*] $seconds:tt) => { $(pairs!(@ $table, $dispatch; $first $seconds);)* };
+    (@ $table:ident, $dispatch:ty; $first:ident [$($second:ident)*]) => { $($table.pair::<$dispatch, $first, $second>();)* };
+}
+
+impl Fusions {
+    /// The table for a dispatch.
+    pub fn for_dispatch(dispatch: crate::runtime::Dispatch) -> Fusions {
+        match dispatch {
+            #[cfg(not(debug_assertions))]
+            crate::runtime::Dispatch::Direct => Fusions::new::<crate::interp::dispatch::Direct>(),
+            _ => Fusions::new::<Trampoline>(),
+        }
+    }
+
+    fn new<D: Dispatch>() -> Fusions {
+        let mut table = Fusions { pairs: HashMap::new() };
+        table.loops::<D>();
+        table.arrays::<D>();
+        table.tests::<D>();
+        table.arithmetic::<D>();
+        table.floats::<D>();
+        table.calls::<D>();
+        table
+    }
+
+    /// The ends of counted loops.
+    fn loops<D: Dispatch>(&mut self) {
+        pairs!(self, D; [AddSI AddSS] [
+            BackNeAS BackNeAI BackLtAS BackLtAI BackLeAS BackLeAI BackGtAS BackGtAI BackGeAS BackGeAI
+            BackNeSS BackNeSI BackLtSS BackLtSI BackLeSS BackLeSI BackGtSS BackGtSI BackGeSS BackGeSI JumpBack
+        ]);
+        pairs!(self, D; [MoveS MoveI SetElementSS SetElementSA SetElementAS SetFloatElementA] [JumpBack]);
+        pairs!(self, D; [IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI] [AddSI]);
+    }
+
+    /// Elements and fields, with what is done to the index before and to the value after.
+    fn arrays<D: Dispatch>(&mut self) {
+        pairs!(self, D; [AddSI AddAI AddSS AddAS SubSS] [ElementA ReferenceElementA ByteElementA FloatElementA SetElementAS]);
+        pairs!(self, D; [AddSI] [ElementS ReferenceElementS FloatElementS]);
+        pairs!(self, D; [ElementS ElementA FieldS FieldA] [AddSI AddAI AddAS SubAS SubSA MulAS ElementS SetElementSA ReturnA]);
+        pairs!(self, D; [ReferenceFieldS ReferenceFieldA ReferenceElementS ReferenceElementA] [
+            ElementS FloatElementS ReferenceElementS LengthA FieldA ReferenceFieldA FloatFieldA
+        ]);
+        pairs!(self, D; [SetElementSS SetElementSA SetElementAS SetFloatElementA] [AddSI ElementS SetElementSS]);
+        pairs!(self, D; [LengthS LengthA] [AddAI]);
+        pairs!(self, D; [AddAS AddAI AddSI AddSS SubAS] [SetFieldA SetElementSA]);
+    }
+
+    /// Values that are tested.
+    fn tests<D: Dispatch>(&mut self) {
+        pairs!(self, D; [ElementS ElementA ByteElementS ByteElementA FieldS FieldA AddSI AddAI] [
+            IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI
+        ]);
+        pairs!(self, D; [MulSS AndSI AndAI] [IfEqAS IfNeAS IfEqAI IfNeAI IfLtAS IfGtAS]);
+        pairs!(self, D; [AddSI ElementS ByteElementS ElementA ByteElementA] [Switch]);
+    }
+
+    /// Chains of operations on integers.
+    fn arithmetic<D: Dispatch>(&mut self) {
+        pairs!(self, D; [ShlSI ShruSI ShrSI] [XorAS]);
+        pairs!(self, D; [ShlSI ShlAI] [AddAI AddAS]);
+        pairs!(self, D; [MulSS MulAS MulSI] [AddAI AddAS AndAI AndAS SubAS SubSA]);
+        pairs!(self, D; [AddAI AddSI AddSS AddAS] [AndAI AndAS AddAI AddAS MulSI MulAS AddSI]);
+        pairs!(self, D; [AndAI AndAS AndSI] [AddAS AddAI ElementA ReferenceElementA ByteElementA]);
+        pairs!(self, D; [MoveS MoveA] [MoveS]);
+    }
+
+    /// Chains of operations on floats.
+    fn floats<D: Dispatch>(&mut self) {
+        pairs!(self, D; [MulFloatSS MulFloatAS MulFloatSA MulFloatAA] [
+            AddFloatAS SubFloatAS SubFloatSA MulFloatSS MulFloatAS MulFloatSA MulFloatAA DivFloatSA SetFloatFieldA SetFloatElementA
+        ]);
+        pairs!(self, D; [AddFloatSS AddFloatAS SubFloatSS SubFloatAS SubFloatSA] [
+            AddFloatAS SubFloatAS SubFloatSA MulFloatAS MulFloatSA MulFloatAA MulFloatSS SqrtFloatA SetFloatFieldA SetFloatElementA
+        ]);
+        pairs!(self, D; [FloatFieldS FloatFieldA FloatElementS FloatElementA] [
+            AddFloatAS SubFloatAS SubFloatSA MulFloatAS MulFloatSA MulFloatSS FloatFieldS FloatElementS
+        ]);
+        self.triple::<D, FloatFieldS, FloatFieldS, SubFloatSA>();
+        self.triple::<D, FloatFieldA, FloatFieldS, SubFloatSA>();
+        pairs!(self, D; [SqrtFloatA] [MulFloatAS DivFloatSA]);
+        pairs!(self, D; [AddFloatAS AddFloatSS] [AddSI]);
+    }
+
+    /// What stands before returns and behind entries.
+    fn calls<D: Dispatch>(&mut self) {
+        pairs!(self, D; [AddSI AddAI AddSS AddAS SubSS SubAS SubSA MulSS MulAS MoveI] [ReturnA]);
+        pairs!(self, D; [CheckArgument] [FieldA FieldS ReferenceFieldA ReferenceFieldS LengthA LengthS CheckArgument]);
+        pairs!(self, D; [SetFieldA] [ReturnS ReturnNothing]);
+        pairs!(self, D; [CheckResult] [ReturnS ReturnA]);
+        pairs!(self, D; [IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS] [ReturnS ReturnA]);
+    }
 }

@@ -15,6 +15,7 @@ mod objects;
 mod select;
 mod stubs;
 
+pub(crate) use fuse::Fusions;
 pub(crate) use stubs::Stubs;
 
 use crate::interp::Word;
@@ -79,7 +80,7 @@ fn prepare_for<D: Way>(program: &ProgramCode, function: FunctionId) -> PreparedF
         FunctionKind::Guest { module, index } => {
             let mut emitter = emit::Emitter::<D>::new(&program.linked, module, index, function);
             emitter.function();
-            emitter.finish()
+            emitter.finish(&program.fusions)
         }
     }
 }

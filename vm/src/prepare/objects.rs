@@ -180,7 +180,6 @@ impl<D: Dispatch> Emitter<'_, D> {
             let value = self.float_slot(value);
             if self.facc == Some(value) {
                 self.emit_immediate(object::set_float::<D, Acc>, operand, value, offset as i32);
-                self.fuse_store();
                 return;
             }
             (object::set_float::<D, B> as Handler, value)

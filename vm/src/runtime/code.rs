@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "shares pointers into itself between threads")]
 
 use crate::interp::Word;
-use crate::prepare::{PreparedFunction, Stubs, prepare};
+use crate::prepare::{Fusions, PreparedFunction, Stubs, prepare};
 use crate::program::{FunctionId, FunctionKind, Linked};
 use crate::runtime::host::HostFunction;
 use std::sync::OnceLock;
@@ -27,6 +27,8 @@ pub(crate) struct ProgramCode {
     pub host: Vec<HostFunction>,
     /// The form prepared code has.
     pub dispatch: Dispatch,
+    /// The superinstructions of that form.
+    pub fusions: Fusions,
     /// Code by function, once it was called.
     prepared: Box<[OnceLock<PreparedFunction>]>,
     /// The little pieces of code that belong to no function.
@@ -47,7 +49,8 @@ impl ProgramCode {
             cell.entry.store(stubs.prepare_entry().cast_mut().cast(), Ordering::Release);
         }
         let prepared = linked.functions.iter().map(|_| OnceLock::new()).collect();
-        ProgramCode { linked, host, dispatch, prepared, stubs }
+        let fusions = Fusions::for_dispatch(dispatch);
+        ProgramCode { linked, host, dispatch, fusions, prepared, stubs }
     }
 
     /// The function's code, prepared now if need be; its cell leads to it afterwards.

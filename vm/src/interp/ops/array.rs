@@ -22,7 +22,7 @@ handler! {
         unsafe {
             let array = Reference::from_slot(L::get(pc, fp, acc));
             if array.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let value = u64::from(array.word1(cx));
             *fp.add((*pc).a as usize) = value;
@@ -39,7 +39,7 @@ handler! {
             let array = Reference::from_slot(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
-                return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
             }
             let value = W::load(array.at::<u8>(cx, HEADER_BYTES).add((index as usize) << W::SHIFT));
             *fp.add((*pc).a as usize) = value;
@@ -56,7 +56,7 @@ handler! {
             let array = Reference::from_slot(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
-                return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
             }
             let value = *array.at::<f64>(cx, HEADER_BYTES).add(index as usize);
             *fp.add((*pc).a as usize).cast::<f64>() = value;
@@ -93,7 +93,7 @@ handler! {
             let array = Reference::from_slot(A::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
-                return slow::<D, BadStore>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
             }
             W::store(array.at::<u8>(cx, HEADER_BYTES).add((index as usize) << W::SHIFT), V::get(pc, fp, acc));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
@@ -109,7 +109,7 @@ handler! {
             let array = Reference::from_slot(A::get_slot(pc, fp));
             let index = *fp.add((*pc).b as usize);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
-                return slow::<D, BadStore>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
             }
             *array.at::<f64>(cx, HEADER_BYTES).add(index as usize) = V::get(pc, fp, facc);
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
@@ -125,10 +125,10 @@ handler! {
             let array = Reference::from_slot(A::get_slot(pc, fp));
             let index = *fp.add((*pc).b as usize);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
-                return slow::<D, BadStore>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
             }
             if needs_log(cx, array) {
-                return set_logged::<D, V>(pc, fp, cx, fuel, acc, facc);
+                return set_logged::<D::Plain, V>(pc, fp, cx, fuel, acc, facc);
             }
             store_reference(cx, array, element(index), Reference::from_slot(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
@@ -313,7 +313,7 @@ handler! {
             let array = Reference::from_slot(*fp.add((*pc).b as usize));
             let index = *fp.add((*pc).c as usize);
             if array.is_null() || !bytes_in_range(index, T::COUNT, array.word1(cx)) {
-                return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
             }
             let value = T::load(array.at::<u8>(cx, HEADER_BYTES).add(index as usize));
             *fp.add((*pc).a as usize) = value;
@@ -330,7 +330,7 @@ handler! {
             let array = Reference::from_slot(A::get_slot(pc, fp));
             let index = *fp.add((*pc).b as usize);
             if array.is_null() || !bytes_in_range(index, T::COUNT, array.word1(cx)) {
-                return slow::<D, BadStore>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
             }
             T::store(array.at::<u8>(cx, HEADER_BYTES).add(index as usize), *fp.add((*pc).c as usize));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)

@@ -44,7 +44,7 @@ impl Direction for Backward {
         unsafe {
             let left = fuel - (*pc.add(1)).head as i64;
             if left < 0 {
-                return slow::<D, Poll>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Poll>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.offset((*pc).immediate() as isize), fp, cx, left, acc, facc)
         }
@@ -70,7 +70,7 @@ handler! {
     /// Goes on at the target.
     pub(crate) fn jump[D: Dispatch, W: Direction](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: frame, types.
-        unsafe { W::take::<D>(pc, fp, cx, fuel, acc, facc) }
+        unsafe { W::take::<D::Plain>(pc, fp, cx, fuel, acc, facc) }
     }
 }
 
@@ -80,7 +80,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             if T::holds(L::get(pc, fp, acc), R::get(pc, fp, acc)) {
-                return W::take::<D>(pc, fp, cx, fuel, acc, facc);
+                return W::take::<D::Plain>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.add(W::WORDS + R::WORDS), fp, cx, fuel, acc, facc)
         }
@@ -93,7 +93,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             if T::holds(L::get(pc, fp, facc), R::get(pc, fp, facc)) {
-                return W::take::<D>(pc, fp, cx, fuel, acc, facc);
+                return W::take::<D::Plain>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.add(W::WORDS + R::WORDS), fp, cx, fuel, acc, facc)
         }
@@ -111,7 +111,7 @@ handler! {
             let entry = pc.add(2 + index.min(labels));
             let left = fuel - (*entry).head as i64;
             if left < 0 {
-                return slow::<D, SwitchPoll>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, SwitchPoll>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.offset((*entry).immediate() as isize), fp, cx, left, acc, facc)
         }

@@ -3,17 +3,17 @@
 //! A call takes two words with up to four arguments and one result:
 //! ```text
 //! word 0     handler, a b c d: argument slots
-//! last word  head: what is called; a: slot of the first result; b: slots from this frame's pointer to the callee's; c: results; d: arguments
+//! last word  head: what is called; a: slot of the first result; b: slots from this frame's pointer to the callee's; c: results; d: non-null arguments
 //! ```
 //! Others have `word 0 = handler, a: number of words`, then the argument slots, eight to a word, then the slots of the results after
-//! the first, eight to a word, then the last word. The return word of the callee's frame points behind the last word, so a return
+//! the first, eight to a word, then the last word, whose `d` is the number of arguments. The return word of the callee's frame points behind the last word, so a return
 //! finds where results go without knowing the call. Argument slots may lie in the callee's window, where the preparer puts constants.
 #![allow(unsafe_code, reason = "handlers")]
 
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::Source;
-use crate::interp::ops::entry::{go_in, go_into};
+use crate::interp::ops::entry::{AtChecks, Behind, go_in, go_in_tested, go_into};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
@@ -120,26 +120,47 @@ unsafe fn make_header(last: *const Word, cell: *const FunctionCell, callee: *mut
     }
 }
 
+/// What a call knows of the arguments that its function declares non-null, as a type parameter.
+pub(crate) trait Arguments: 'static {
+    /// It tests those in the mask that is field `d` of its last word.
+    const TESTED: bool;
+}
+
+/// There are none, or only the receiver, which was found not to be null.
+pub(crate) struct Fine;
+impl Arguments for Fine {
+    const TESTED: bool = false;
+}
+
+/// There are some.
+pub(crate) struct Tested;
+impl Arguments for Tested {
+    const TESTED: bool = true;
+}
+
 handler! {
     /// A call with `N` arguments, at most four, and at most one result; the first argument comes from `F`.
     #[inline(never)]
-    pub(crate) fn call[D: Dispatch, T: Callee, F: Source, const N: usize](pc, fp, cx, fuel, acc, facc) {
+    pub(crate) fn call[D: Dispatch, T: Callee, F: Source, N: Arguments, const COUNT: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: frame, types, references: arguments fit the signature (verifier: call matches signature).
         unsafe {
             let last = pc.add(1);
-            let first = if N > 0 { F::get(pc, fp, acc) } else { 0 };
+            let first = if COUNT > 0 { F::get(pc, fp, acc) } else { 0 };
             let cell = match T::find((*last).head, first, cx) {
                 Found::Cell(cell) => cell,
-                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
-                Found::Further => return call::<D, T::Further, F, N>(pc, fp, cx, fuel, acc, facc),
+                Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Further => return call::<D, T::Further, F, N, COUNT>(pc, fp, cx, fuel, acc, facc),
             };
             let callee = fp.add((*last).b as usize);
-            if N > 0 { *callee = first; }
-            if N > 1 { *callee.add(1) = *fp.add((*pc).b as usize); }
-            if N > 2 { *callee.add(2) = *fp.add((*pc).c as usize); }
-            if N > 3 { *callee.add(3) = *fp.add((*pc).d as usize); }
+            if COUNT > 0 { *callee = first; }
+            if COUNT > 1 { *callee.add(1) = *fp.add((*pc).b as usize); }
+            if COUNT > 2 { *callee.add(2) = *fp.add((*pc).c as usize); }
+            if COUNT > 3 { *callee.add(3) = *fp.add((*pc).d as usize); }
             make_header(last, cell, callee);
-            go_in::<D>(cell, callee, cx, fuel, first)
+            if N::TESTED {
+                return go_in_tested::<D>(last, callee, cx, fuel, cell as u64, facc);
+            }
+            go_in::<D, Behind>(cell, callee, cx, fuel, first)
         }
     }
 }
@@ -155,7 +176,7 @@ handler! {
             let receiver = if (*last).d > 0 { *fp.add(*arguments as usize) } else { 0 };
             let cell = match T::find((*last).head, receiver, cx) {
                 Found::Cell(cell) => cell,
-                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return call_any::<D, T::Further>(pc, fp, cx, fuel, acc, facc),
             };
             let callee = fp.add((*last).b as usize);
@@ -175,7 +196,7 @@ handler! {
         unsafe {
             let closure = Reference::from_slot(*fp.add((*pc.add(1)).head as usize));
             if closure.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let callee = fp.add((*pc.add(1)).b as usize);
             let captures = closure.class(cx).captures as usize;
@@ -185,13 +206,7 @@ handler! {
             if N > 2 { *arguments.add(2) = *fp.add((*pc).c as usize); }
             if N > 1 { *arguments.add(1) = *fp.add((*pc).b as usize); }
             if N > 0 { *arguments = *fp.add((*pc).a as usize); }
-            let mut at = arguments;
-            let mut capture = closure.at::<u64>(cx, HEADER_BYTES).add(captures);
-            while at > callee {
-                at = at.sub(1);
-                capture = capture.sub(1);
-                *at = *capture;
-            }
+            copy_captures(closure, cx, arguments, callee);
             let cell = closure.class(cx).function;
             make_header(pc.add(1), cell, callee);
             go_into::<D>(pc, callee, cx, fuel, cell as u64, facc)
@@ -207,7 +222,7 @@ handler! {
             let last = pc.add((*pc).a as usize - 1);
             let closure = Reference::from_slot(*fp.add((*last).head as usize));
             if closure.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let class = closure.class(cx);
             let captures = class.captures as usize;
@@ -237,7 +252,7 @@ handler! {
             ];
             let cell = match T::find((*pc.add(1)).head, a, cx) {
                 Found::Cell(cell) => cell,
-                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return tail::<D, T::Further, N>(pc, fp, cx, fuel, acc, facc),
             };
             if N > 0 { *fp = a; }
@@ -245,7 +260,7 @@ handler! {
             if N > 2 { *fp.add(2) = c; }
             if N > 3 { *fp.add(3) = d; }
             replace_function(cell, fp);
-            go_in::<D>(cell, fp, cx, fuel, a)
+            go_in::<D, AtChecks>(cell, fp, cx, fuel, a)
         }
     }
 }
@@ -274,7 +289,7 @@ handler! {
             let receiver = if (*last).d > 0 { *fp.add(*arguments as usize) } else { 0 };
             let cell = match T::find((*last).head, receiver, cx) {
                 Found::Cell(cell) => cell,
-                Found::Null => return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc),
+                Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return tail_any::<D, T::Further>(pc, fp, cx, fuel, acc, facc),
             };
             let window = fp.add((*last).b as usize);
@@ -291,14 +306,61 @@ handler! {
 }
 
 handler! {
-    /// A tail call of a closure, in the form of `call_any`, the closure's slot in the head.
-    pub(crate) fn tail_closure[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+    /// A tail call of a closure with at most four arguments: word 0 as for `call`, the second word's head is the closure's slot.
+    #[inline(never)]
+    pub(crate) fn tail_closure[D: Dispatch, const N: usize](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: as for `call_closure` and `tail`.
+        unsafe {
+            let closure = Reference::from_slot(*fp.add((*pc.add(1)).head as usize));
+            if closure.is_null() {
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+            }
+            let [a, b, c, d] = [
+                if N > 0 { *fp.add((*pc).a as usize) } else { 0 },
+                if N > 1 { *fp.add((*pc).b as usize) } else { 0 },
+                if N > 2 { *fp.add((*pc).c as usize) } else { 0 },
+                if N > 3 { *fp.add((*pc).d as usize) } else { 0 },
+            ];
+            let arguments = fp.add(closure.class(cx).captures as usize);
+            if N > 0 { *arguments = a; }
+            if N > 1 { *arguments.add(1) = b; }
+            if N > 2 { *arguments.add(2) = c; }
+            if N > 3 { *arguments.add(3) = d; }
+            copy_captures(closure, cx, arguments, fp);
+            let cell = closure.class(cx).function;
+            replace_function(cell, fp);
+            go_into::<D>(pc, fp, cx, fuel, cell as u64, facc)
+        }
+    }
+}
+
+/// Copies a closure's captures to `first..end`, from the last on. In words: there are few, and a loop stays in the handler.
+///
+/// # Safety
+/// That many slots lie in the stack.
+#[inline(always)]
+unsafe fn copy_captures(closure: Reference, cx: *mut Context, end: *mut u64, first: *mut u64) {
+    // SAFETY: caller; captures lie behind the header, eight bytes each (linker).
+    unsafe {
+        let mut at = end;
+        let mut capture = closure.at::<u64>(cx, HEADER_BYTES).add(end.offset_from(first) as usize);
+        while at > first {
+            at = at.sub(1);
+            capture = capture.sub(1);
+            *at = *capture;
+        }
+    }
+}
+
+handler! {
+    /// A tail call of a closure with any number of arguments, in the form of `call_any`, the closure's slot in the head.
+    pub(crate) fn tail_closure_any[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call_closure` and `tail_any`.
         unsafe {
             let last = pc.add((*pc).a as usize - 1);
             let closure = Reference::from_slot(*fp.add((*last).head as usize));
             if closure.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let class = closure.class(cx);
             let captures = class.captures as usize;

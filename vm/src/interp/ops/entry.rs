@@ -9,13 +9,37 @@ use crate::runtime::{Raise, Vm};
 use limosa_abi::{Context, FunctionCell};
 use std::sync::atomic::Ordering;
 
+/// Where a call goes on in a function it enters itself, as a type parameter.
+pub(crate) trait Where: 'static {
+    /// Behind the checks of non-null parameters.
+    const BEHIND_CHECKS: bool;
+}
+
+/// At the checks of non-null parameters.
+pub(crate) struct AtChecks;
+impl Where for AtChecks {
+    const BEHIND_CHECKS: bool = false;
+}
+
+/// Behind the checks of non-null parameters, none of which is null.
+pub(crate) struct Behind;
+impl Where for Behind {
+    const BEHIND_CHECKS: bool = true;
+}
+
 /// Does what [`enter`] does for the function at hand and goes on behind that. Where there is more to it, or the function starts with a
 /// stub, whose charge is [`NEVER`], its entry does everything itself.
 ///
 /// # Safety
-/// The frame's header and parameters are in place.
+/// The frame's header and parameters are in place; see `W`.
 #[inline(always)]
-pub(super) unsafe fn go_in<D: Dispatch>(cell: *const FunctionCell, fp: *mut u64, cx: *mut Context, fuel: i64, first: u64) -> Status {
+pub(super) unsafe fn go_in<D: Dispatch, W: Where>(
+    cell: *const FunctionCell,
+    fp: *mut u64,
+    cx: *mut Context,
+    fuel: i64,
+    first: u64,
+) -> Status {
     // SAFETY: an entry is two words at least (preparer, stubs); as in `enter`.
     unsafe {
         let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
@@ -25,7 +49,8 @@ pub(super) unsafe fn go_in<D: Dispatch>(cell: *const FunctionCell, fp: *mut u64,
             return D::next(entry, fp, cx, fuel, first, f64::from_bits(first));
         }
         clear::<CLEARED_ON_ENTRY>(fp.add((*entry).b as usize));
-        D::next(entry.add(ENTER_WORDS), fp, cx, fuel - charge, first, f64::from_bits(first))
+        let body = if W::BEHIND_CHECKS { entry.add((*entry).c as usize) } else { entry.add(ENTER_WORDS) };
+        D::next(body, fp, cx, fuel - charge, first, f64::from_bits(first))
     }
 }
 
@@ -34,7 +59,25 @@ handler! {
     #[inline(never)]
     pub(super) fn go_into[D: Dispatch](_pc, fp, cx, fuel, acc, _facc) {
         // SAFETY: the frame's header and arguments are in place (calls).
-        unsafe { go_in::<D>(acc as *const FunctionCell, fp, cx, fuel, *fp) }
+        unsafe { go_in::<D, AtChecks>(acc as *const FunctionCell, fp, cx, fuel, *fp) }
+    }
+}
+
+handler! {
+    /// Enters the function whose cell is in the accumulator from the last word of a call in its short form, which tells what arguments
+    /// may not be null. If one is, the function's entry finds it.
+    #[inline(never)]
+    pub(super) fn go_in_tested[D: Dispatch](pc, fp, cx, fuel, acc, _facc) {
+        // SAFETY: the frame's header and arguments are in place (calls), and there is more stack behind them (red zone).
+        unsafe {
+            let cell = acc as *const FunctionCell;
+            let null = |index: usize| u16::from(*fp.add(index) == 0) << index;
+            if (null(0) | null(1) | null(2) | null(3)) & (*pc).d != 0 {
+                let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
+                return D::Plain::next(entry, fp, cx, fuel, *fp, 0.0);
+            }
+            go_in::<D, Behind>(cell, fp, cx, fuel, *fp)
+        }
     }
 }
 
@@ -62,19 +105,19 @@ unsafe fn clear<const N: usize>(first: *mut u64) {
 
 handler! {
     /// The first instruction of every guest function, which calls do themselves where they can ([`go_in`]). `a`: registers, `b`:
-    /// parameters, so the first register to clear. The second word's head is what entering charges, and behind it the accumulators
-    /// have the first parameter.
+    /// parameters, so the first register to clear, `c`: words from here to behind the checks of non-null parameters, which follow. The
+    /// second word's head is what entering charges. Behind it the accumulators have the first parameter.
     pub(crate) fn enter[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: up to the limit and the red zone behind it the stack is mapped; parameters are in place (calls).
         unsafe {
             if fp.add((*pc).a as usize) > (*cx).stack_limit {
-                return slow::<D, StackFull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, StackFull>(pc, fp, cx, fuel, acc, facc);
             }
             let first = fp.add((*pc).b as usize);
             clear::<CLEARED_ON_ENTRY>(first);
             let left = fuel - (*pc.add(1)).head as i64;
             if left < 0 {
-                return slow::<D, EntryPoll>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, EntryPoll>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.add(ENTER_WORDS), fp, cx, left, *fp, f64::from_bits(*fp))
         }
@@ -142,7 +185,7 @@ handler! {
         // SAFETY: frame.
         unsafe {
             if *fp.add((*pc).a as usize) == 0 {
-                return slow::<D, NullArgument>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, NullArgument>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }

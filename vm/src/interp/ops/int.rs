@@ -83,7 +83,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let Some(value) = O::eval(L::get(pc, fp, acc), R::get(pc, fp, acc)) else {
-                return slow::<D, O::Throws>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, O::Throws>(pc, fp, cx, fuel, acc, facc);
             };
             *fp.add((*pc).a as usize) = value;
             D::next(pc.add(1 + L::WORDS + R::WORDS), fp, cx, fuel, value, facc)

@@ -9,7 +9,6 @@ pub(crate) mod entry;
 pub(crate) mod exception;
 pub(crate) mod fiber;
 pub(crate) mod float;
-pub(crate) mod fuse;
 pub(crate) mod global;
 pub(crate) mod int;
 pub(crate) mod moves;

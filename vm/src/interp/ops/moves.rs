@@ -38,7 +38,7 @@ handler! {
         unsafe {
             let string = *(*cx).strings.add((*pc).immediate() as u32 as usize);
             if string == 0 {
-                return slow::<D, MakeString>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, MakeString>(pc, fp, cx, fuel, acc, facc);
             }
             *fp.add((*pc).a as usize) = u64::from(string);
             D::next(pc.add(1), fp, cx, fuel, u64::from(string), facc)

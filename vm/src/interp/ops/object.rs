@@ -71,7 +71,7 @@ handler! {
             let reference = (*cx).allocation_next;
             let end = u64::from(reference) + (*pc).immediate() as u64;
             if end > u64::from((*cx).allocation_limit) {
-                return slow::<D, NewSlow>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, NewSlow>(pc, fp, cx, fuel, acc, facc);
             }
             (*cx).allocation_next = end as u32;
             *Reference(reference).at::<u64>(cx, 0) = (*pc.add(1)).head;
@@ -102,7 +102,7 @@ handler! {
         unsafe {
             let object = Reference::from_slot(L::get(pc, fp, acc));
             if object.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let value = W::load(object.at(cx, (*pc).immediate() as usize));
             *fp.add((*pc).a as usize) = value;
@@ -118,7 +118,7 @@ handler! {
         unsafe {
             let object = Reference::from_slot(L::get(pc, fp, acc));
             if object.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let value = *object.at::<f64>(cx, (*pc).immediate() as usize);
             *fp.add((*pc).a as usize).cast::<f64>() = value;
@@ -134,7 +134,7 @@ handler! {
         unsafe {
             let object = Reference::from_slot(A::get_slot(pc, fp));
             if object.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             W::store(object.at(cx, (*pc).immediate() as usize), V::get(pc, fp, acc));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
@@ -149,7 +149,7 @@ handler! {
         unsafe {
             let object = Reference::from_slot(A::get_slot(pc, fp));
             if object.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             *object.at::<f64>(cx, (*pc).immediate() as usize) = V::get(pc, fp, facc);
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
@@ -164,10 +164,10 @@ handler! {
         unsafe {
             let object = Reference::from_slot(A::get_slot(pc, fp));
             if object.is_null() {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             if needs_log(cx, object) {
-                return set_logged::<D, V>(pc, fp, cx, fuel, acc, facc);
+                return set_logged::<D::Plain, V>(pc, fp, cx, fuel, acc, facc);
             }
             store_reference(cx, object, (*pc).immediate() as usize, Reference::from_slot(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
@@ -266,7 +266,7 @@ handler! {
                 class.depth >= (*wanted).a && u64::from(*class.display.add((*wanted).a as usize)) == (*wanted).head
             };
             if T::CAST && !holds {
-                return slow::<D, Cast>(pc, fp, cx, fuel, 0, facc);
+                return slow::<D::Plain, Cast>(pc, fp, cx, fuel, 0, facc);
             }
             let value = if T::CAST { object.to_slot() } else { u64::from(holds) };
             *fp.add((*pc).a as usize) = value;

@@ -13,7 +13,7 @@ handler! {
         // SAFETY: frame.
         unsafe {
             if *fp.add((*pc).a as usize) == 0 {
-                return slow::<D, ThrowNull>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }

@@ -19,7 +19,7 @@ handler! {
             let string = Reference::from_slot(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if string.is_null() || index >= u64::from(string.word1(cx)) {
-                return slow::<D, BadAccess>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
             }
             let value = u64::from(*string.at::<u8>(cx, STRING_BYTES_OFFSET + index as usize));
             *fp.add((*pc).a as usize) = value;

@@ -1,0 +1,132 @@
+//! Handlers as types, under short names: what superinstructions are made of. Names say the operation and where its operands come from:
+//! `S` a slot, `A` the accumulator, `I` an immediate.
+#![allow(unsafe_code, reason = "handlers as types")]
+
+use crate::interp::dispatch::{Dispatch, Part};
+use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate};
+use crate::interp::ops::branch::{Backward, Forward};
+use crate::interp::ops::object::{U8, W32, W64};
+use crate::interp::ops::{array, branch, compare, entry, float, int, moves, object, ret};
+use crate::interp::{Handler, Status, Word};
+use limosa_abi::Context;
+
+/// Names for handlers.
+macro_rules! parts {
+    ($($name:ident = $module:ident :: $handler:ident [$($argument:ty),*];)*) => {$(
+        pub(crate) struct $name;
+        impl Part for $name {
+            fn handler<D: Dispatch>() -> Handler {
+                $module::$handler::<D, $($argument),*>
+            }
+            #[inline(always)]
+            unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
+                // SAFETY: forwarded.
+                unsafe { $module::$handler::<D, $($argument),*>(pc, fp, cx, fuel, acc, facc) }
+            }
+        }
+    )*};
+}
+
+parts! {
+    AddSI = int::binary[int::AddI64, B, Immediate];
+    AddAI = int::binary[int::AddI64, Acc, Immediate];
+    AddSS = int::binary[int::AddI64, B, C];
+    AddAS = int::binary[int::AddI64, Acc, C];
+    SubSS = int::binary[int::SubI64, B, C];
+    SubAS = int::binary[int::SubI64, Acc, C];
+    SubSA = int::binary[int::SubI64, B, Acc];
+    MulSS = int::binary[int::MulI64, B, C];
+    MulAS = int::binary[int::MulI64, Acc, C];
+    MulSI = int::binary[int::MulI64, B, Immediate];
+    AndSI = int::binary[int::AndI64, B, Immediate];
+    AndAI = int::binary[int::AndI64, Acc, Immediate];
+    AndAS = int::binary[int::AndI64, Acc, C];
+    XorAS = int::binary[int::XorI64, Acc, C];
+    ShlSI = int::binary[int::ShlI64, B, Immediate];
+    ShlAI = int::binary[int::ShlI64, Acc, Immediate];
+    ShrSI = int::binary[int::ShrI64, B, Immediate];
+    ShruSI = int::binary[int::ShruI64, B, Immediate];
+
+    MulFloatSS = float::binary[float::MulF64, B, C];
+    MulFloatAS = float::binary[float::MulF64, Acc, C];
+    MulFloatSA = float::binary[float::MulF64, B, Acc];
+    MulFloatAA = float::binary[float::MulF64, Acc, Acc];
+    AddFloatSS = float::binary[float::AddF64, B, C];
+    AddFloatAS = float::binary[float::AddF64, Acc, C];
+    SubFloatSS = float::binary[float::SubF64, B, C];
+    SubFloatAS = float::binary[float::SubF64, Acc, C];
+    SubFloatSA = float::binary[float::SubF64, B, Acc];
+    DivFloatSA = float::binary[float::DivF64, B, Acc];
+    SqrtFloatA = float::unary[float::SqrtF64, Acc];
+
+    MoveS = moves::mov[B];
+    MoveA = moves::mov[Acc];
+    MoveI = moves::mov[Immediate];
+
+    FieldS = object::get[W64, B];
+    FieldA = object::get[W64, Acc];
+    ReferenceFieldS = object::get[W32, B];
+    ReferenceFieldA = object::get[W32, Acc];
+    FloatFieldS = object::get_float[B];
+    FloatFieldA = object::get_float[Acc];
+    SetFieldA = object::set[W64, Acc];
+    SetFloatFieldA = object::set_float[Acc];
+
+    LengthS = array::len[B];
+    LengthA = array::len[Acc];
+    ElementS = array::get[W64, C];
+    ElementA = array::get[W64, Acc];
+    ReferenceElementS = array::get[W32, C];
+    ReferenceElementA = array::get[W32, Acc];
+    ByteElementS = array::get[U8, C];
+    ByteElementA = array::get[U8, Acc];
+    FloatElementS = array::get_float[C];
+    FloatElementA = array::get_float[Acc];
+    SetElementSS = array::set[W64, B, C];
+    SetElementSA = array::set[W64, B, Acc];
+    SetElementAS = array::set[W64, Acc, C];
+    SetFloatElementA = array::set_float[Acc];
+
+    JumpBack = branch::jump[Backward];
+    Switch = branch::switch[];
+    ReturnS = ret::ret1[A];
+    ReturnA = ret::ret1[Acc];
+    ReturnNothing = ret::ret0[];
+    CheckArgument = entry::check_argument[];
+    CheckResult = ret::check_result[];
+}
+
+/// The branches on a test of two `i64`: forward ones on the accumulator, and the ends of loops.
+macro_rules! tests {
+    (forward { $($test:ident: $with_slot:ident $with_immediate:ident;)* } back { $($back:ident: $as:ident $ai:ident $ss:ident $si:ident;)* }) => {
+        parts! {
+            $(
+                $with_slot = branch::branch[Forward, compare::$test, Acc, B];
+                $with_immediate = branch::branch[Forward, compare::$test, Acc, ShortImmediate];
+            )*
+            $(
+                $as = branch::branch[Backward, compare::$back, Acc, B];
+                $ai = branch::branch[Backward, compare::$back, Acc, ShortImmediate];
+                $ss = branch::branch[Backward, compare::$back, A, B];
+                $si = branch::branch[Backward, compare::$back, A, ShortImmediate];
+            )*
+        }
+    };
+}
+tests! {
+    forward {
+        EqI64: IfEqAS IfEqAI;
+        NeI64: IfNeAS IfNeAI;
+        LtI64: IfLtAS IfLtAI;
+        LeI64: IfLeAS IfLeAI;
+        GtI64: IfGtAS IfGtAI;
+        GeI64: IfGeAS IfGeAI;
+    }
+    back {
+        NeI64: BackNeAS BackNeAI BackNeSS BackNeSI;
+        LtI64: BackLtAS BackLtAI BackLtSS BackLtSI;
+        LeI64: BackLeAS BackLeAI BackLeSS BackLeSI;
+        GtI64: BackGtAS BackGtAI BackGtSS BackGtSI;
+        GeI64: BackGeAS BackGeAI BackGeSS BackGeSI;
+    }
+}
