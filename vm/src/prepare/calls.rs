@@ -2,7 +2,7 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc, Source};
-use crate::interp::ops::call::{self, Arguments, Callee, Fine, Interface, MakeClosure, Static, Tested, Virtual};
+use crate::interp::ops::call::{self, Arguments, Callee, Interface, MakeClosure, Static, Tested, Virtual};
 use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
@@ -119,9 +119,9 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let slots = self.arguments(parts.arguments);
         let in_acc = slots.first().is_some_and(|&first| self.acc == Some(first));
         let short = match (in_acc, non_null != 0) {
-            (false, false) => short_call::<D, T, A, Fine>(slots.len()),
+            (false, false) => short_call::<D, T, A, T::Untested>(slots.len()),
             (false, true) => short_call::<D, T, A, Tested>(slots.len()),
-            (true, false) => short_call::<D, T, Acc, Fine>(slots.len()),
+            (true, false) => short_call::<D, T, Acc, T::Untested>(slots.len()),
             (true, true) => short_call::<D, T, Acc, Tested>(slots.len()),
         };
         match short.filter(|_| parts.results.len() <= 1) {

@@ -13,7 +13,7 @@
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::Source;
-use crate::interp::ops::entry::{AtChecks, Behind, go_in, go_in_tested, go_into};
+use crate::interp::ops::entry::{AtChecks, Behind, Where, go_in, go_in_tested, go_into};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
@@ -24,6 +24,8 @@ use limosa_abi::{Context, FunctionCell, Reference};
 pub(crate) trait Callee: 'static {
     /// How it looks further where the first look says so.
     type Further: Callee;
+    /// What it knows of its arguments where none has to be tested.
+    type Untested: Arguments;
 
     /// Looks for the function.
     ///
@@ -47,6 +49,7 @@ pub(crate) enum Found {
 pub(crate) struct Static;
 impl Callee for Static {
     type Further = Static;
+    type Untested = AnyArguments;
     #[inline(always)]
     unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Found {
         Found::Cell(head as *const FunctionCell)
@@ -57,6 +60,7 @@ impl Callee for Static {
 pub(crate) struct Virtual;
 impl Callee for Virtual {
     type Further = Virtual;
+    type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         let object = Reference::from_slot(receiver);
@@ -72,6 +76,7 @@ impl Callee for Virtual {
 pub(crate) struct Interface;
 impl Callee for Interface {
     type Further = ProbedInterface;
+    type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         let object = Reference::from_slot(receiver);
@@ -92,6 +97,7 @@ impl Callee for Interface {
 pub(crate) struct ProbedInterface;
 impl Callee for ProbedInterface {
     type Further = ProbedInterface;
+    type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         // SAFETY: the receiver is not null (`Interface`); its class implements the interface, so its table has the method and the loop
@@ -124,18 +130,29 @@ unsafe fn make_header(last: *const Word, cell: *const FunctionCell, callee: *mut
 pub(crate) trait Arguments: 'static {
     /// It tests those in the mask that is field `d` of its last word.
     const TESTED: bool;
+    /// Where it goes on in the function.
+    type GoesOn: Where;
 }
 
-/// There are none, or only the receiver, which was found not to be null.
-pub(crate) struct Fine;
-impl Arguments for Fine {
+/// There are none.
+pub(crate) struct AnyArguments;
+impl Arguments for AnyArguments {
     const TESTED: bool = false;
+    type GoesOn = AtChecks;
+}
+
+/// There is none but the receiver, which was found not to be null.
+pub(crate) struct Receiver;
+impl Arguments for Receiver {
+    const TESTED: bool = false;
+    type GoesOn = Behind;
 }
 
 /// There are some.
 pub(crate) struct Tested;
 impl Arguments for Tested {
     const TESTED: bool = true;
+    type GoesOn = Behind;
 }
 
 handler! {
@@ -160,7 +177,7 @@ handler! {
             if N::TESTED {
                 return go_in_tested::<D>(last, callee, cx, fuel, cell as u64, facc);
             }
-            go_in::<D, Behind>(cell, callee, cx, fuel, first)
+            go_in::<D, N::GoesOn>(cell, callee, cx, fuel, first)
         }
     }
 }
