@@ -121,7 +121,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     pub fn finish(mut self, fusions: &Fusions) -> PreparedFunction {
         for fixup in &self.fixups {
             let distance = self.first_word[fixup.target as usize] as i32 - fixup.from as i32;
-            self.words[fixup.word].set_immediate(distance);
+            self.words[fixup.word].set_immediate(distance * size_of::<Word>() as i32);
         }
         fusions.fuse(&mut self.words, &self.starts);
         let handlers = self.body.handlers.iter().map(|handler| PreparedHandler {

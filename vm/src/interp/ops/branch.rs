@@ -1,7 +1,7 @@
 //! Branches. One that goes back takes a second word with what it charges, and is where a loop is polled. That word also names the
 //! slots its accumulator operands came from, so that the branch can be run again after a poll or a suspension.
 //!
-//! Fused compare-and-branch: operands in `a` and `b`, distance in words in `c` and `d`.
+//! Fused compare-and-branch: operands in `a` and `b`, distance in bytes in `c` and `d`.
 #![allow(unsafe_code, reason = "handlers")]
 
 use crate::interp::dispatch::Dispatch;
@@ -30,7 +30,7 @@ impl Direction for Forward {
     #[inline(always)]
     unsafe fn take<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: the target is an instruction of the same function (verifier: label range; preparer).
-        unsafe { D::next(pc.offset((*pc).immediate() as isize), fp, cx, fuel, acc, facc) }
+        unsafe { D::next(pc.byte_offset((*pc).immediate() as isize), fp, cx, fuel, acc, facc) }
     }
 }
 
@@ -42,11 +42,14 @@ impl Direction for Backward {
     unsafe fn take<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: as for `Forward`; a backward branch has a second word (preparer).
         unsafe {
-            let left = fuel - (*pc.add(1)).head as i64;
+            let charge = &raw const (*pc.add(1)).head;
+            let left = fuel - *charge as i64;
             if left < 0 {
+                // Read anew, so that the fuel as it was need not be kept in the register that the hot side moves on from.
+                let fuel = left.wrapping_add(charge.read_volatile() as i64);
                 return slow::<D::Plain, Poll>(pc, fp, cx, fuel, acc, facc);
             }
-            D::next(pc.offset((*pc).immediate() as isize), fp, cx, left, acc, facc)
+            D::next(pc.byte_offset((*pc).immediate() as isize), fp, cx, left, acc, facc)
         }
     }
 }
@@ -113,7 +116,7 @@ handler! {
             if left < 0 {
                 return slow::<D::Plain, SwitchPoll>(pc, fp, cx, fuel, acc, facc);
             }
-            D::next(pc.offset((*entry).immediate() as isize), fp, cx, left, acc, facc)
+            D::next(pc.byte_offset((*entry).immediate() as isize), fp, cx, left, acc, facc)
         }
     }
 }
