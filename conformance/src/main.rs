@@ -156,7 +156,7 @@ fn run_all(
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let verdicts = match (cases.get(index), files.get(index.saturating_sub(cases.len()))) {
-                        (Some(case), _) => built::run(machine, base, case, &scratch),
+                        (Some(case), _) => built::run(machine, base, case, columns, &scratch),
                         (None, Some(file)) => program::run(machine, file, columns, &scratch),
                         (None, None) => return,
                     };

@@ -28,7 +28,6 @@ pub mod call;
 pub mod capabilities;
 pub mod collect;
 pub mod exception;
-pub mod executed;
 pub mod failure;
 pub mod fiber;
 pub mod float;
@@ -52,7 +51,6 @@ pub mod trace;
 pub mod value;
 
 pub use capabilities::Capabilities;
-pub use executed::Executed;
 pub use failure::Failure;
 pub use link::{LinkError, link};
 pub use outcome::{Ending, Options, Outcome, Refused, run, run_program};

@@ -18,6 +18,7 @@ use limosa_spec::verify::Rule;
 use limosa_spec::{DecodeRule, Module, canonicalize, decode, encode_unchecked};
 
 use crate::command::{Machine, Output, quote};
+use crate::matrix::Column;
 use crate::program::{check_accepted, check_rule};
 use crate::report::Verdict;
 
@@ -126,7 +127,7 @@ pub fn base(machine: &Machine) -> Result<Module, String> {
 }
 
 /// Makes both forms of a case and has them judged.
-pub fn run(machine: &Machine, base: &Module, case: &Case, scratch: &Path) -> Vec<Verdict> {
+pub fn run(machine: &Machine, base: &Module, case: &Case, columns: &[Column], scratch: &Path) -> Vec<Verdict> {
     let verdict = |column: &str, result: Result<(), String>| {
         let runner = std::env::args().next().unwrap_or_else(|| "conformance".to_owned());
         Verdict::new(&case.name, "", column, result, || {
@@ -134,7 +135,9 @@ pub fn run(machine: &Machine, base: &Module, case: &Case, scratch: &Path) -> Vec
         })
     };
     let Some(rule) = case.rule else {
-        return ["direct", "trampoline"].map(|dispatch| verdict(dispatch, runs(machine, base, case, dispatch, scratch))).into();
+        let wanted = |dispatch: &&str| columns.iter().any(|column| column.name.starts_with(dispatch));
+        let dispatches = ["direct", "trampoline"].into_iter().filter(wanted);
+        return dispatches.map(|dispatch| verdict(dispatch, runs(machine, base, case, dispatch, scratch))).collect();
     };
     let accepted = with_file(base, case, true, scratch, |file| check_accepted(&verify(machine, file)?));
     let refused = with_file(base, case, false, scratch, |file| check_rule(rule, &verify(machine, file)?));

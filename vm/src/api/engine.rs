@@ -47,7 +47,7 @@ impl EngineOptions {
 #[non_exhaustive]
 pub enum EngineError {
     /// Direct dispatch needs an optimised build.
-    #[error("direct dispatch was asked for; builds with debug assertions have the trampoline only")]
+    #[error("direct dispatch was asked for; checked builds and those with debug assertions have the trampoline only")]
     NoDirectDispatch,
 }
 
@@ -88,7 +88,7 @@ impl Engine {
     /// # Errors
     /// If this build cannot do what the options ask for.
     pub fn with_options(options: EngineOptions) -> Result<Engine, EngineError> {
-        if cfg!(debug_assertions) && options.dispatch == Some(Dispatch::Direct) {
+        if cfg!(any(debug_assertions, feature = "checked")) && options.dispatch == Some(Dispatch::Direct) {
             return Err(EngineError::NoDirectDispatch);
         }
         Ok(Engine { options: Arc::new(options) })

@@ -68,11 +68,17 @@ impl Dispatch for Trampoline {
         // SAFETY: as for `next`; the head of an instruction's first word is a handler's address (preparer).
         unsafe {
             Self::next(pc, fp, cx, fuel, (*cx).acc, (*cx).facc);
+            #[cfg(feature = "checked")]
+            let mut checker = crate::runtime::checked::Checker::default();
             loop {
+                #[cfg(feature = "checked")]
+                checker.before(cx);
                 let pc = (*cx).pc.cast::<Word>();
                 let handler = std::mem::transmute::<u64, Handler>((*pc).head);
                 let status = handler(pc, (*cx).fp, cx, (*cx).fuel, (*cx).acc, (*cx).facc);
                 if status != Status::Continue {
+                    #[cfg(feature = "checked")]
+                    checker.ended(cx, status);
                     return status;
                 }
             }

@@ -45,6 +45,8 @@ pub(super) struct Emitter<'a, D> {
     scratch_used: u16,
     /// The first words of the instructions, in order.
     starts: Vec<u32>,
+    #[cfg(feature = "checked")]
+    notes: Vec<Option<crate::prepare::notes::Note>>,
     dispatch: PhantomData<D>,
 }
 
@@ -73,6 +75,8 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             is_target: targets(body),
             scratch_used: 0,
             starts: Vec::with_capacity(body.code.len() + 4),
+            #[cfg(feature = "checked")]
+            notes: Vec::new(),
             dispatch: PhantomData,
         }
     }
@@ -82,7 +86,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         self.entry();
         for pc in 0..self.body.code.len() {
             self.pc = pc;
-            self.scratch_used = 0;
+            self.free_scratch();
             if self.is_target[pc] {
                 self.forget();
             }
@@ -123,7 +127,10 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             let distance = self.first_word[fixup.target as usize] as i32 - fixup.from as i32;
             self.words[fixup.word].set_immediate(distance * size_of::<Word>() as i32);
         }
-        fusions.fuse(&mut self.words, &self.starts);
+        // A checked build looks at each instruction by itself.
+        if !cfg!(feature = "checked") {
+            fusions.fuse(&mut self.words, &self.starts);
+        }
         let handlers = self.body.handlers.iter().map(|handler| PreparedHandler {
             start: handler.start,
             end: handler.end,
@@ -136,6 +143,8 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             words: self.words.into_boxed_slice(),
             bytecode: self.bytecode.into_boxed_slice(),
             first_word: self.first_word.into_boxed_slice(),
+            #[cfg(feature = "checked")]
+            notes: self.notes.into_boxed_slice(),
         }
     }
 
@@ -143,6 +152,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     pub fn emit(&mut self, handler: Handler, a: u16, b: u16, c: u16, d: u16) {
         self.starts.push(self.words.len() as u32);
         self.push(Word { head: handler as usize as u64, a, b, c, d });
+        self.note();
     }
 
     /// Appends an instruction's first word with a 32-bit immediate.
@@ -151,6 +161,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         word.set_immediate(immediate);
         self.starts.push(self.words.len() as u32);
         self.push(word);
+        self.note();
     }
 
     /// Appends a word of data.
@@ -162,6 +173,16 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     pub fn push(&mut self, word: Word) {
         self.words.push(word);
         self.bytecode.push(self.pc as u32);
+        #[cfg(feature = "checked")]
+        self.notes.push(None);
+    }
+
+    /// Keeps what is known at a handler's word just appended, in a checked build.
+    fn note(&mut self) {
+        #[cfg(feature = "checked")]
+        if let Some(note) = self.notes.last_mut() {
+            *note = Some(crate::prepare::notes::Note { acc: self.acc, facc: self.facc });
+        }
     }
 
     /// Lets the immediate of the word to be appended next be the distance from it to an instruction.
@@ -238,6 +259,15 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     pub fn scratch(&mut self) -> u16 {
         self.scratch_used += 1;
         self.window() + self.scratch_used - 1
+    }
+
+    /// The next instruction uses the scratch slots again, so no accumulator counts as what is in one.
+    fn free_scratch(&mut self) {
+        self.scratch_used = 0;
+        let registers = self.info.registers;
+        let is_register = |slot: &u16| u32::from(*slot) < registers;
+        self.acc = self.acc.filter(is_register);
+        self.facc = self.facc.filter(is_register);
     }
 
     /// The first slot of a callee's frame.

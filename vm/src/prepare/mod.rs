@@ -11,6 +11,8 @@ mod calls;
 mod emit;
 mod forms;
 mod fuse;
+#[cfg(feature = "checked")]
+mod notes;
 mod objects;
 mod select;
 mod stubs;
@@ -33,6 +35,9 @@ pub(crate) struct PreparedFunction {
     first_word: Box<[u32]>,
     /// The handler table.
     pub handlers: Box<[PreparedHandler]>,
+    /// For each word that a handler is called at, what the preparer knew there.
+    #[cfg(feature = "checked")]
+    notes: Box<[Option<notes::Note>]>,
 }
 
 /// An entry of a handler table, in instruction indices.

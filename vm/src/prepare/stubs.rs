@@ -54,6 +54,18 @@ impl Stubs {
         landing(&self.exits[results], results, self.exit)
     }
 
+    /// The results of the call from the host that returns to a word, if one does.
+    #[cfg(feature = "checked")]
+    pub fn exit_results(&self, word: *const Word) -> Option<usize> {
+        lands_at(&self.exits, word)
+    }
+
+    /// The results of the fiber whose function returns to a word, if one does.
+    #[cfg(feature = "checked")]
+    pub fn finish_results(&self, word: *const Word) -> Option<usize> {
+        lands_at(&self.finishes, word)
+    }
+
     /// Where a fiber's function with so many results returns to.
     pub fn finish(&self, results: usize) -> *const Word {
         landing(&self.finishes[results], results, self.finish)
@@ -81,6 +93,11 @@ fn landing(slot: &OnceLock<Box<[Word]>>, results: usize, behind: Handler) -> *co
     &raw const words[words.len() - 1]
 }
 
+#[cfg(feature = "checked")]
+fn lands_at(landings: &[OnceLock<Box<[Word]>>], word: *const Word) -> Option<usize> {
+    landings.iter().position(|landing| landing.get().is_some_and(|words| std::ptr::eq(&raw const words[words.len() - 1], word)))
+}
+
 /// Up to eight slots in a word.
 pub(super) fn pack(slots: &[u16]) -> Word {
     let slot = |index: usize| slots.get(index).copied().unwrap_or(0);
@@ -92,5 +109,12 @@ pub(super) fn pack(slots: &[u16]) -> Word {
 pub(super) fn host_function<D: Way>(function: FunctionId) -> PreparedFunction {
     let mut call = word(slow::<D, entry::HostCall>);
     call.set_immediate(function as i32);
-    PreparedFunction { words: Box::new([call, never()]), bytecode: Box::new([0, 0]), first_word: Box::new([0]), handlers: Box::new([]) }
+    PreparedFunction {
+        words: Box::new([call, never()]),
+        bytecode: Box::new([0, 0]),
+        first_word: Box::new([0]),
+        handlers: Box::new([]),
+        #[cfg(feature = "checked")]
+        notes: Box::new([Some(super::notes::Note::default()), None]),
+    }
 }

@@ -11,11 +11,11 @@ use std::sync::atomic::Ordering;
 /// How the interpreter goes from one instruction to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dispatch {
-    /// By jumps; the default. Builds with debug assertions have the trampoline only.
-    #[cfg_attr(not(debug_assertions), default)]
+    /// By jumps; the default. Checked builds and those with debug assertions have the trampoline only.
+    #[cfg_attr(not(any(debug_assertions, feature = "checked")), default)]
     Direct,
     /// Through a loop.
-    #[cfg_attr(debug_assertions, default)]
+    #[cfg_attr(any(debug_assertions, feature = "checked"), default)]
     Trampoline,
 }
 
@@ -43,7 +43,7 @@ unsafe impl Sync for ProgramCode {}
 impl ProgramCode {
     /// A program of which nothing is prepared yet.
     pub fn new(linked: Linked, host: Vec<HostFunction>, dispatch: Dispatch) -> ProgramCode {
-        let dispatch = if cfg!(debug_assertions) { Dispatch::Trampoline } else { dispatch };
+        let dispatch = if cfg!(any(debug_assertions, feature = "checked")) { Dispatch::Trampoline } else { dispatch };
         let stubs = Stubs::new(dispatch);
         for cell in &linked.cells {
             cell.entry.store(stubs.prepare_entry().cast_mut().cast(), Ordering::Release);

@@ -67,6 +67,10 @@ impl Vm {
         let mut call = HostCall { vm: self, fp, info, charged: 0 };
         let result = catch_unwind(AssertUnwindSafe(|| body(&mut call)));
         let charged = call.charged;
+        #[cfg(feature = "checked")]
+        if super::checked::failed() {
+            std::process::abort();
+        }
         self.roots.temporaries.truncate(kept);
         if self.ending.is_none()
             && let Ok(Ok(())) = result

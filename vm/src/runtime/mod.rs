@@ -9,6 +9,8 @@
 
 pub(crate) mod access;
 mod charge;
+#[cfg(feature = "checked")]
+pub(crate) mod checked;
 mod code;
 mod execute;
 mod fiber;
@@ -63,6 +65,9 @@ pub(crate) struct Vm {
     suspended: Option<Reason>,
     /// The last identity hash given out.
     identity: u32,
+    /// What checks keep.
+    #[cfg(feature = "checked")]
+    checks: checked::Checks,
 }
 
 /// Why an instruction did not complete.
@@ -112,6 +117,8 @@ impl Vm {
             ending: None,
             suspended: None,
             identity: 0,
+            #[cfg(feature = "checked")]
+            checks: checked::Checks::default(),
         });
         let pointer: *mut Vm = &raw mut *vm;
         // SAFETY: the context is ours; the tables it points to live in boxes that the VM owns.

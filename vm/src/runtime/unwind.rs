@@ -61,6 +61,9 @@ impl Vm {
 
     fn throw(&mut self, exception: Reference) -> Status {
         self.roots.thrown = exception;
+        #[cfg(feature = "checked")]
+        // SAFETY: what is thrown is a live object.
+        self.checks.note_thrown(unsafe { exception.class_id(self.context()) });
         self.capture_trace();
         self.unwind()
     }
