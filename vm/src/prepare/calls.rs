@@ -2,7 +2,7 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc, Source};
-use crate::interp::ops::call::{self, Arguments, Callee, Interface, MakeClosure, Static, Tested, Virtual};
+use crate::interp::ops::call::{self, Arguments, Callee, Cell, Interface, MakeClosure, Static, Tested, Virtual};
 use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
@@ -10,6 +10,7 @@ use crate::prepare::stubs::pack;
 use limosa_abi::frame::HEADER_SLOTS;
 use limosa_abi::object::header_word;
 use limosa_spec::{Operand, OperandRole, Type, TypeDefinition};
+use std::sync::atomic::Ordering;
 
 /// The parts of a call-like instruction.
 struct Parts<'a> {
@@ -48,6 +49,12 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             }
         }
         parts
+    }
+
+    /// The entry that a function has now.
+    fn entry_now(&self, function: u32) -> u64 {
+        let id = self.module.functions[function as usize];
+        self.linked.cells[id as usize].entry.load(Ordering::Acquire) as u64
     }
 
     /// The cell of a function operand.
@@ -156,7 +163,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let function = self.module.functions[parts.what[0] as usize];
         let parameters = self.linked.functions[function as usize].parameters.iter();
         let non_null = mask(parameters.map(|parameter| parameter.non_null));
-        self.call_form::<Static>(self.cell(parts.what[0]), &parts, non_null);
+        self.call_form::<Static>(self.entry_now(parts.what[0]), &parts, non_null);
     }
 
     /// `call.virtual`
@@ -232,7 +239,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `tail`
     pub fn tail(&mut self) {
         let parts = self.parts();
-        self.tail_form::<Static>(self.cell(parts.what[0]), &parts);
+        self.tail_form::<Cell>(self.cell(parts.what[0]), &parts);
     }
 
     /// `tail.virtual`

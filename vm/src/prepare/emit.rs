@@ -7,7 +7,8 @@ use crate::interp::ops::moves;
 use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
 use crate::prepare::fuse::Fusions;
-use crate::prepare::{PreparedFunction, PreparedHandler};
+use crate::prepare::stubs::second_word;
+use crate::prepare::{CodeWords, PreparedFunction, PreparedHandler};
 use crate::program::{FunctionId, FunctionInfo, Linked, LinkedModule};
 use limosa_abi::frame::HEADER_SLOTS;
 use limosa_spec::module::{Body, Constant};
@@ -28,6 +29,8 @@ pub(super) struct Emitter<'a, D> {
     pub linked: &'a Linked,
     pub module: &'a LinkedModule,
     pub info: &'a FunctionInfo,
+    /// Its number in the program.
+    function: FunctionId,
     pub body: &'a Body,
     /// The instruction being translated.
     pub pc: usize,
@@ -64,6 +67,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             linked,
             module,
             info: &linked.functions[function as usize],
+            function,
             body,
             pc: 0,
             acc: None,
@@ -99,7 +103,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let registers = self.info.registers as u16;
         let parameters = self.info.parameters.len() as u16;
         self.emit(enter::<D>, registers, parameters, 0, 0);
-        self.data(self.body.code.len() as u64, 0, 0);
+        self.push(second_word(self.body.code.len() as u64, self.function));
         for (register, parameter) in self.info.parameters.iter().enumerate() {
             if parameter.non_null {
                 self.emit(check_argument::<D>, register as u16, 0, 0, 0);
@@ -140,7 +144,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         });
         PreparedFunction {
             handlers: handlers.collect(),
-            words: self.words.into_boxed_slice(),
+            words: CodeWords::new(self.words),
             bytecode: self.bytecode.into_boxed_slice(),
             first_word: self.first_word.into_boxed_slice(),
             #[cfg(feature = "checked")]

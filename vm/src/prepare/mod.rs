@@ -7,6 +7,8 @@
 //! Prepared code never leaves the interpreter and is immutable; `pc` means an instruction index of the bytecode everywhere else, and
 //! the maps here lead from one to the other.
 
+#![allow(unsafe_code, reason = "shares code that links itself")]
+
 mod calls;
 mod emit;
 mod forms;
@@ -24,11 +26,12 @@ use crate::interp::Word;
 use crate::interp::dispatch::{Dispatch as Way, Trampoline};
 use crate::program::{FunctionId, FunctionKind, TypeId};
 use crate::runtime::ProgramCode;
+use std::cell::UnsafeCell;
 
 /// The code of a function.
 pub(crate) struct PreparedFunction {
-    /// The instructions; never moved.
-    pub words: Box<[Word]>,
+    /// The instructions.
+    pub words: CodeWords,
     /// For each word the instruction it belongs to.
     bytecode: Box<[u32]>,
     /// For each instruction its first word.
@@ -38,6 +41,29 @@ pub(crate) struct PreparedFunction {
     /// For each word that a handler is called at, what the preparer knew there.
     #[cfg(feature = "checked")]
     notes: Box<[Option<notes::Note>]>,
+}
+
+/// Words of code. They never move, and nothing in them changes but where calls go, as an atomic.
+pub(crate) struct CodeWords(Box<[UnsafeCell<Word>]>);
+
+// SAFETY: what changes is read and written as an atomic by all threads (`link_call`).
+unsafe impl Sync for CodeWords {}
+
+impl CodeWords {
+    /// Takes them.
+    pub fn new(words: Vec<Word>) -> CodeWords {
+        CodeWords(words.into_iter().map(UnsafeCell::new).collect())
+    }
+
+    /// The first word.
+    pub fn as_ptr(&self) -> *const Word {
+        self.0.as_ptr().cast()
+    }
+
+    /// A word by its index.
+    pub fn at(&self, index: usize) -> *const Word {
+        self.0[index].get()
+    }
 }
 
 /// An entry of a handler table, in instruction indices.
@@ -64,7 +90,7 @@ impl PreparedFunction {
 
     /// The first word of an instruction.
     pub fn word(&self, pc: u32) -> *const Word {
-        &raw const self.words[self.first_word[pc as usize] as usize]
+        self.words.at(self.first_word[pc as usize] as usize)
     }
 }
 

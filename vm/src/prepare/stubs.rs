@@ -4,7 +4,7 @@ use crate::interp::dispatch::{Dispatch as Way, Trampoline};
 use crate::interp::ops::{entry, fiber, ret};
 use crate::interp::slow::slow;
 use crate::interp::{Handler, Word};
-use crate::prepare::PreparedFunction;
+use crate::prepare::{CodeWords, PreparedFunction};
 use crate::program::FunctionId;
 use crate::runtime::Dispatch;
 use std::sync::OnceLock;
@@ -14,7 +14,8 @@ const COUNTS: usize = limosa_spec::limits::PARAMETERS as usize + 1;
 
 /// Where calls from the host and fibers return to, and where functions start that were not prepared yet.
 pub(crate) struct Stubs {
-    prepare: Box<[Word; 2]>,
+    /// For each function the entry it has until it is prepared.
+    entries: Box<[[Word; 2]]>,
     exit: Handler,
     finish: Handler,
     exits: Box<[OnceLock<Box<[Word]>>]>,
@@ -23,20 +24,20 @@ pub(crate) struct Stubs {
 
 impl Stubs {
     /// The stubs for a dispatch.
-    pub fn new(dispatch: Dispatch) -> Stubs {
+    pub fn new(dispatch: Dispatch, functions: usize) -> Stubs {
         match dispatch {
             #[cfg(not(debug_assertions))]
-            Dispatch::Direct => Stubs::of::<crate::interp::dispatch::Direct>(),
+            Dispatch::Direct => Stubs::of::<crate::interp::dispatch::Direct>(functions),
             #[cfg(debug_assertions)]
-            Dispatch::Direct => Stubs::of::<Trampoline>(),
-            Dispatch::Trampoline => Stubs::of::<Trampoline>(),
+            Dispatch::Direct => Stubs::of::<Trampoline>(functions),
+            Dispatch::Trampoline => Stubs::of::<Trampoline>(functions),
         }
     }
 
-    fn of<D: Way>() -> Stubs {
+    fn of<D: Way>(functions: usize) -> Stubs {
         let table = || (0..COUNTS).map(|_| OnceLock::new()).collect();
         Stubs {
-            prepare: Box::new([word(slow::<D, entry::Prepare>), never()]),
+            entries: (0..functions as FunctionId).map(|index| [word(slow::<D, entry::Prepare>), never(index)]).collect(),
             exit: ret::exit,
             finish: slow::<D, fiber::Finish>,
             exits: table(),
@@ -45,8 +46,8 @@ impl Stubs {
     }
 
     /// The entry of a function that was not prepared yet.
-    pub fn prepare_entry(&self) -> *const Word {
-        self.prepare.as_ptr()
+    pub fn prepare_entry(&self, function: FunctionId) -> *const Word {
+        self.entries[function as usize].as_ptr()
     }
 
     /// Where a call from the host with so many results returns to.
@@ -76,9 +77,14 @@ fn word(handler: Handler) -> Word {
     Word { head: handler as usize as u64, a: 0, b: 0, c: 0, d: 0 }
 }
 
+/// The second word of an entry: what it charges and whose it is.
+pub(super) fn second_word(charge: u64, function: FunctionId) -> Word {
+    Word { head: charge, a: 0, b: 0, c: function as u16, d: (function >> 16) as u16 }
+}
+
 /// The second word of an entry that calls may not go in past.
-fn never() -> Word {
-    Word { head: entry::NEVER, a: 0, b: 0, c: 0, d: 0 }
+fn never(function: FunctionId) -> Word {
+    second_word(entry::NEVER, function)
 }
 
 /// The end of a call whose results go to registers 0, 1, …, and what is done behind it.
@@ -110,7 +116,7 @@ pub(super) fn host_function<D: Way>(function: FunctionId) -> PreparedFunction {
     let mut call = word(slow::<D, entry::HostCall>);
     call.set_immediate(function as i32);
     PreparedFunction {
-        words: Box::new([call, never()]),
+        words: CodeWords::new(vec![call, never(function)]),
         bytecode: Box::new([0, 0]),
         first_word: Box::new([0]),
         handlers: Box::new([]),

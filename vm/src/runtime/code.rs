@@ -44,9 +44,9 @@ impl ProgramCode {
     /// A program of which nothing is prepared yet.
     pub fn new(linked: Linked, host: Vec<HostFunction>, dispatch: Dispatch) -> ProgramCode {
         let dispatch = if cfg!(any(debug_assertions, feature = "checked")) { Dispatch::Trampoline } else { dispatch };
-        let stubs = Stubs::new(dispatch);
-        for cell in &linked.cells {
-            cell.entry.store(stubs.prepare_entry().cast_mut().cast(), Ordering::Release);
+        let stubs = Stubs::new(dispatch, linked.functions.len());
+        for (function, cell) in linked.cells.iter().enumerate() {
+            cell.entry.store(stubs.prepare_entry(function as FunctionId).cast_mut().cast(), Ordering::Release);
         }
         let prepared = linked.functions.iter().map(|_| OnceLock::new()).collect();
         let fusions = Fusions::for_dispatch(dispatch);

@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "lays out frames and enters the interpreter")]
 
 use crate::interp::dispatch::{Dispatch as _, Trampoline};
+use crate::interp::ops::call::link_call;
 use crate::interp::{Status, Word};
 use crate::program::FunctionId;
 use crate::runtime::code::Dispatch;
@@ -289,7 +290,14 @@ impl Vm {
     pub unsafe fn prepare_callee(&mut self, fp: *mut u64) {
         // SAFETY: caller.
         let function = unsafe { link_function(*fp.offset(LINK_SLOT)) };
-        let entry = self.program().prepared(function).words.as_ptr();
+        let program = self.program();
+        let entry = program.prepared(function).words.as_ptr();
+        // SAFETY: a return word stands behind the last word of a call, or behind what ends a call from the host or a fiber, whose head
+        // is no stub; a frame whose function was replaced by a tail call returns to a call of another stub, or of none.
+        unsafe {
+            let last = (*fp.offset(RETURN_SLOT) as *const Word).sub(1);
+            link_call(last, program.stubs.prepare_entry(function), entry);
+        }
         self.go_on_at(entry);
     }
 

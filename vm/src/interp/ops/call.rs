@@ -19,6 +19,7 @@ use crate::runtime::{Raise, Vm};
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
 use limosa_abi::object::HEADER_BYTES;
 use limosa_abi::{Context, FunctionCell, Reference};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How a call finds its function, as a type parameter.
 pub(crate) trait Callee: 'static {
@@ -37,22 +38,66 @@ pub(crate) trait Callee: 'static {
 /// What a call found.
 #[derive(Clone, Copy)]
 pub(crate) enum Found {
-    /// The function.
-    Cell(*const FunctionCell),
+    /// The function's entry.
+    Entry(*const Word),
     /// A null receiver.
     Null,
     /// That it has to look further.
     Further,
 }
 
-/// A function known at link time: the head is its cell.
+/// The entry that a function has now.
+///
+/// # Safety
+/// The cell is the program's.
+#[inline(always)]
+unsafe fn entry_of(cell: *const FunctionCell) -> *const Word {
+    // SAFETY: caller.
+    unsafe { (*cell).entry.load(Ordering::Acquire).cast() }
+}
+
+/// A function known at link time: the head is its entry, or the stub that prepares it and puts the entry here ([`link_call`]).
 pub(crate) struct Static;
 impl Callee for Static {
     type Further = Static;
     type Untested = AnyArguments;
     #[inline(always)]
     unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Found {
-        Found::Cell(head as *const FunctionCell)
+        Found::Entry(head as *const Word)
+    }
+}
+
+/// Lets the call whose last word this is go to the entry of its function from now on, if it goes to the stub.
+///
+/// # Safety
+/// The word stands before the return word of a frame just made.
+pub(crate) unsafe fn link_call(last: *const Word, stub: *const Word, entry: *const Word) {
+    // SAFETY: heads of last words are read and written as atomics (`head_of`), and prepared code lets itself be written to.
+    let head = unsafe { &*(&raw const (*last).head).cast::<AtomicU64>() };
+    if head.load(Ordering::Relaxed) == stub as u64 {
+        head.store(entry as u64, Ordering::Release);
+    }
+}
+
+/// The head of a call's last word.
+///
+/// # Safety
+/// A last word.
+#[inline(always)]
+unsafe fn head_of(last: *const Word) -> u64 {
+    // SAFETY: caller; aligned as a `u64` is.
+    unsafe { (*(&raw const (*last).head).cast::<AtomicU64>()).load(Ordering::Acquire) }
+}
+
+/// A function known at link time, for tail calls, which no return word leads back to: the head is its cell.
+pub(crate) struct Cell;
+impl Callee for Cell {
+    type Further = Cell;
+    type Untested = AnyArguments;
+    #[inline(always)]
+    unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Found {
+        // SAFETY: the preparer put a cell there.
+        Found::Entry(unsafe { entry_of(head as *const FunctionCell) })
     }
 }
 
@@ -68,7 +113,7 @@ impl Callee for Virtual {
             return Found::Null;
         }
         // SAFETY: the receiver's class extends the method's class, so its vtable has the slot (verifier: receiver type; linker: vtables).
-        unsafe { Found::Cell(*object.class(cx).vtable.add(head as usize)) }
+        unsafe { Found::Entry(entry_of(*object.class(cx).vtable.add(head as usize))) }
     }
 }
 
@@ -87,7 +132,7 @@ impl Callee for Interface {
         unsafe {
             let class = object.class(cx);
             let entry = class.itable.add((head as u32 & class.itable_mask) as usize);
-            if u64::from((*entry).method) == head { Found::Cell((*entry).function) } else { Found::Further }
+            if u64::from((*entry).method) == head { Found::Entry(entry_of((*entry).function)) } else { Found::Further }
         }
     }
 }
@@ -108,9 +153,19 @@ impl Callee for ProbedInterface {
             while u64::from((*class.itable.add(index as usize)).method) != head {
                 index = (index + 1) & class.itable_mask;
             }
-            Found::Cell((*class.itable.add(index as usize)).function)
+            Found::Entry(entry_of((*class.itable.add(index as usize)).function))
         }
     }
+}
+
+/// The index of the function with an entry, ready for a link word.
+///
+/// # Safety
+/// An entry.
+#[inline(always)]
+unsafe fn link_of(entry: *const Word) -> u64 {
+    // SAFETY: the fields of an entry's second word are the link (preparer, stubs).
+    unsafe { (&raw const (*entry.add(1)).a).cast::<u64>().read() }
 }
 
 /// Makes a callee's header.
@@ -118,10 +173,10 @@ impl Callee for ProbedInterface {
 /// # Safety
 /// `callee` is the frame pointer that the call's last word tells of. The header lies in the red zone at most.
 #[inline(always)]
-unsafe fn make_header(last: *const Word, cell: *const FunctionCell, callee: *mut u64) {
+unsafe fn make_header(last: *const Word, entry: *const Word, callee: *mut u64) {
     // SAFETY: caller; entering checks the limit before the callee touches more.
     unsafe {
-        *callee.offset(LINK_SLOT) = (*cell).link | u64::from((*last).b);
+        *callee.offset(LINK_SLOT) = link_of(entry) | u64::from((*last).b);
         *callee.offset(RETURN_SLOT) = last.add(1) as u64;
     }
 }
@@ -163,8 +218,8 @@ handler! {
         unsafe {
             let last = pc.add(1);
             let first = if COUNT > 0 { F::get(pc, fp, acc) } else { 0 };
-            let cell = match T::find((*last).head, first, cx) {
-                Found::Cell(cell) => cell,
+            let entry = match T::find(head_of(last), first, cx) {
+                Found::Entry(entry) => entry,
                 Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return call::<D, T::Further, F, N, COUNT>(pc, fp, cx, fuel, acc, facc),
             };
@@ -173,11 +228,11 @@ handler! {
             if COUNT > 1 { *callee.add(1) = *fp.add((*pc).b as usize); }
             if COUNT > 2 { *callee.add(2) = *fp.add((*pc).c as usize); }
             if COUNT > 3 { *callee.add(3) = *fp.add((*pc).d as usize); }
-            make_header(last, cell, callee);
+            make_header(last, entry, callee);
             if N::TESTED {
-                return go_in_tested::<D>(last, callee, cx, fuel, cell as u64, facc);
+                return go_in_tested::<D>(last, callee, cx, fuel, entry as u64, facc);
             }
-            go_in::<D, N::GoesOn>(cell, callee, cx, fuel, first)
+            go_in::<D, N::GoesOn>(entry, callee, cx, fuel, first)
         }
     }
 }
@@ -191,8 +246,8 @@ handler! {
             let last = pc.add((*pc).a as usize - 1);
             let arguments = pc.add(1).cast::<u16>();
             let receiver = if (*last).d > 0 { *fp.add(*arguments as usize) } else { 0 };
-            let cell = match T::find((*last).head, receiver, cx) {
-                Found::Cell(cell) => cell,
+            let entry = match T::find(head_of(last), receiver, cx) {
+                Found::Entry(entry) => entry,
                 Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return call_any::<D, T::Further>(pc, fp, cx, fuel, acc, facc),
             };
@@ -200,8 +255,8 @@ handler! {
             for index in 0..(*last).d as usize {
                 *callee.add(index) = *fp.add(*arguments.add(index) as usize);
             }
-            make_header(last, cell, callee);
-            go_into::<D>(pc, callee, cx, fuel, cell as u64, facc)
+            make_header(last, entry, callee);
+            go_into::<D>(pc, callee, cx, fuel, entry as u64, facc)
         }
     }
 }
@@ -224,9 +279,9 @@ handler! {
             if N > 1 { *arguments.add(1) = *fp.add((*pc).b as usize); }
             if N > 0 { *arguments = *fp.add((*pc).a as usize); }
             copy_captures(closure, cx, arguments, callee);
-            let cell = closure.class(cx).function;
-            make_header(pc.add(1), cell, callee);
-            go_into::<D>(pc, callee, cx, fuel, cell as u64, facc)
+            let entry = entry_of(closure.class(cx).function);
+            make_header(pc.add(1), entry, callee);
+            go_into::<D>(pc, callee, cx, fuel, entry as u64, facc)
         }
     }
 }
@@ -249,8 +304,9 @@ handler! {
                 *callee.add(captures + index) = *fp.add(*arguments.add(index) as usize);
             }
             callee.copy_from_nonoverlapping(closure.at::<u64>(cx, HEADER_BYTES), captures);
-            make_header(last, class.function, callee);
-            go_into::<D>(pc, callee, cx, fuel, class.function as u64, facc)
+            let entry = entry_of(class.function);
+            make_header(last, entry, callee);
+            go_into::<D>(pc, callee, cx, fuel, entry as u64, facc)
         }
     }
 }
@@ -267,8 +323,8 @@ handler! {
                 if N > 2 { *fp.add((*pc).c as usize) } else { 0 },
                 if N > 3 { *fp.add((*pc).d as usize) } else { 0 },
             ];
-            let cell = match T::find((*pc.add(1)).head, a, cx) {
-                Found::Cell(cell) => cell,
+            let entry = match T::find((*pc.add(1)).head, a, cx) {
+                Found::Entry(entry) => entry,
                 Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return tail::<D, T::Further, N>(pc, fp, cx, fuel, acc, facc),
             };
@@ -276,8 +332,8 @@ handler! {
             if N > 1 { *fp.add(1) = b; }
             if N > 2 { *fp.add(2) = c; }
             if N > 3 { *fp.add(3) = d; }
-            replace_function(cell, fp);
-            go_in::<D, AtChecks>(cell, fp, cx, fuel, a)
+            replace_function(entry, fp);
+            go_in::<D, AtChecks>(entry, fp, cx, fuel, a)
         }
     }
 }
@@ -287,11 +343,11 @@ handler! {
 /// # Safety
 /// `fp` is the running frame.
 #[inline(always)]
-unsafe fn replace_function(cell: *const FunctionCell, fp: *mut u64) {
+unsafe fn replace_function(entry: *const Word, fp: *mut u64) {
     // SAFETY: the header is the running frame's.
     unsafe {
         let link = fp.offset(LINK_SLOT);
-        *link = (*cell).link | u64::from(link_delta(*link));
+        *link = link_of(entry) | u64::from(link_delta(*link));
     }
 }
 
@@ -304,8 +360,8 @@ handler! {
             let last = pc.add((*pc).a as usize - 1);
             let arguments = pc.add(1).cast::<u16>();
             let receiver = if (*last).d > 0 { *fp.add(*arguments as usize) } else { 0 };
-            let cell = match T::find((*last).head, receiver, cx) {
-                Found::Cell(cell) => cell,
+            let entry = match T::find(head_of(last), receiver, cx) {
+                Found::Entry(entry) => entry,
                 Found::Null => return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc),
                 Found::Further => return tail_any::<D, T::Further>(pc, fp, cx, fuel, acc, facc),
             };
@@ -316,8 +372,8 @@ handler! {
             for index in 0..(*last).d as usize {
                 *fp.add(index) = *window.add(index);
             }
-            replace_function(cell, fp);
-            go_into::<D>(pc, fp, cx, fuel, cell as u64, facc)
+            replace_function(entry, fp);
+            go_into::<D>(pc, fp, cx, fuel, entry as u64, facc)
         }
     }
 }
@@ -344,9 +400,9 @@ handler! {
             if N > 2 { *arguments.add(2) = c; }
             if N > 3 { *arguments.add(3) = d; }
             copy_captures(closure, cx, arguments, fp);
-            let cell = closure.class(cx).function;
-            replace_function(cell, fp);
-            go_into::<D>(pc, fp, cx, fuel, cell as u64, facc)
+            let entry = entry_of(closure.class(cx).function);
+            replace_function(entry, fp);
+            go_into::<D>(pc, fp, cx, fuel, entry as u64, facc)
         }
     }
 }
@@ -390,8 +446,9 @@ handler! {
             for index in 0..(*last).d as usize {
                 *fp.add(captures + index) = *window.add(index);
             }
-            replace_function(class.function, fp);
-            go_into::<D>(pc, fp, cx, fuel, class.function as u64, facc)
+            let entry = entry_of(class.function);
+            replace_function(entry, fp);
+            go_into::<D>(pc, fp, cx, fuel, entry as u64, facc)
         }
     }
 }

@@ -6,8 +6,7 @@ use crate::interp::ops::branch::Poll;
 use crate::interp::slow::{Flow, SlowOp, slow};
 use crate::interp::{Status, Word};
 use crate::runtime::{Raise, Vm};
-use limosa_abi::{Context, FunctionCell};
-use std::sync::atomic::Ordering;
+use limosa_abi::Context;
 
 /// Where a call goes on in a function it enters itself, as a type parameter.
 pub(crate) trait Where: 'static {
@@ -33,16 +32,9 @@ impl Where for Behind {
 /// # Safety
 /// The frame's header and parameters are in place; see `W`.
 #[inline(always)]
-pub(super) unsafe fn go_in<D: Dispatch, W: Where>(
-    cell: *const FunctionCell,
-    fp: *mut u64,
-    cx: *mut Context,
-    fuel: i64,
-    first: u64,
-) -> Status {
+pub(super) unsafe fn go_in<D: Dispatch, W: Where>(entry: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, first: u64) -> Status {
     // SAFETY: an entry is two words at least (preparer, stubs); as in `enter`.
     unsafe {
-        let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
         let charge = (*entry.add(1)).head as i64;
         // Compared, not subtracted: fuel that a host function owes is below zero, and less than that by `NEVER` is not.
         if fuel < charge || fp.add((*entry).a as usize) > (*cx).stack_limit {
@@ -55,28 +47,27 @@ pub(super) unsafe fn go_in<D: Dispatch, W: Where>(
 }
 
 handler! {
-    /// Enters the function whose cell is in the accumulator: the end of calls that have no registers left for [`go_in`].
+    /// Enters the function whose entry is in the accumulator: the end of calls that have no registers left for [`go_in`].
     #[inline(never)]
     pub(super) fn go_into[D: Dispatch](_pc, fp, cx, fuel, acc, _facc) {
         // SAFETY: the frame's header and arguments are in place (calls).
-        unsafe { go_in::<D, AtChecks>(acc as *const FunctionCell, fp, cx, fuel, *fp) }
+        unsafe { go_in::<D, AtChecks>(acc as *const Word, fp, cx, fuel, *fp) }
     }
 }
 
 handler! {
-    /// Enters the function whose cell is in the accumulator from the last word of a call in its short form, which tells what arguments
+    /// Enters the function whose entry is in the accumulator from the last word of a call in its short form, which tells what arguments
     /// may not be null. If one is, the function's entry finds it.
     #[inline(never)]
     pub(super) fn go_in_tested[D: Dispatch](pc, fp, cx, fuel, acc, _facc) {
         // SAFETY: the frame's header and arguments are in place (calls), and there is more stack behind them (red zone).
         unsafe {
-            let cell = acc as *const FunctionCell;
+            let entry = acc as *const Word;
             let null = |index: usize| u16::from(*fp.add(index) == 0) << index;
             if (null(0) | null(1) | null(2) | null(3)) & (*pc).d != 0 {
-                let entry = (*cell).entry.load(Ordering::Acquire).cast::<Word>();
                 return D::Plain::next(entry, fp, cx, fuel, *fp, 0.0);
             }
-            go_in::<D, Behind>(cell, fp, cx, fuel, *fp)
+            go_in::<D, Behind>(entry, fp, cx, fuel, *fp)
         }
     }
 }
@@ -106,7 +97,7 @@ unsafe fn clear<const N: usize>(first: *mut u64) {
 handler! {
     /// The first instruction of every guest function, which calls do themselves where they can ([`go_in`]). `a`: registers, `b`:
     /// parameters, so the first register to clear, `c`: words from here to behind the checks of non-null parameters, which follow. The
-    /// second word's head is what entering charges. Behind it the accumulators have the first parameter.
+    /// second word's head is what entering charges, its fields the function's index as it stands in a link word. Behind it the accumulators have the first parameter.
     pub(crate) fn enter[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: up to the limit and the red zone behind it the stack is mapped; parameters are in place (calls).
         unsafe {
