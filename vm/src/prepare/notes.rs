@@ -1,4 +1,5 @@
 //! What the preparer knew at each word, kept for the checked build.
+#![allow(unsafe_code, reason = "reads prepared code")]
 
 use crate::interp::Word;
 use crate::prepare::PreparedFunction;
@@ -17,7 +18,18 @@ impl PreparedFunction {
     pub fn index_of(&self, word: *const Word) -> Option<usize> {
         let bytes = (word as usize).checked_sub(self.words.as_ptr() as usize)?;
         let index = bytes / size_of::<Word>();
-        (bytes.is_multiple_of(size_of::<Word>()) && index < self.words.len()).then_some(index)
+        (bytes.is_multiple_of(size_of::<Word>()) && index < self.notes.len()).then_some(index)
+    }
+
+    /// The index of the first word behind the checks of parameters.
+    pub fn behind_checks(&self) -> usize {
+        // SAFETY: the first word of an entry holds it, and does not change.
+        usize::from(unsafe { (*self.words.as_ptr()).c })
+    }
+
+    /// How many words there are.
+    pub fn word_count(&self) -> usize {
+        self.notes.len()
     }
 
     /// What was known at a word; None where no handler starts.
@@ -27,13 +39,13 @@ impl PreparedFunction {
 
     /// The indices of an instruction's words.
     pub fn words_of(&self, pc: usize) -> std::ops::Range<usize> {
-        let end = self.first_word.get(pc + 1).map_or(self.words.len(), |&next| next as usize);
+        let end = self.first_word.get(pc + 1).map_or(self.notes.len(), |&next| next as usize);
         self.first_word[pc] as usize..end
     }
 
     /// The instruction a word belongs to; None for the words of the entry.
     pub fn instruction_of(&self, index: usize) -> Option<usize> {
-        let entry = self.first_word.first().map_or(self.words.len(), |&first| first as usize);
+        let entry = self.first_word.first().map_or(self.notes.len(), |&first| first as usize);
         (index >= entry).then(|| self.bytecode[index] as usize)
     }
 }

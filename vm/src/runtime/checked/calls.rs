@@ -152,7 +152,7 @@ pub(super) unsafe fn check_entered(vm: &Vm, step: &Step<'_>, view: &View<'_>, pc
     let entered = match now {
         Place::Entry { view, word } | Place::Instruction { view, word, .. } => {
             // A call may do the work of `enter`, and of the checks of parameters behind it, itself.
-            let behind_checks = view.prepared.words[0].c as usize;
+            let behind_checks = view.prepared.behind_checks();
             view.id == call.function && (*word == 0 || *word == ENTER_WORDS || *word == behind_checks)
         }
         Place::Host { id, .. } | Place::Prepare { id, .. } => *id == call.function,
@@ -189,7 +189,7 @@ pub(super) unsafe fn check_entered(vm: &Vm, step: &Step<'_>, view: &View<'_>, pc
 /// The machine is at the place, which it came to from the words of the entry or from a call.
 pub(super) unsafe fn check_begun(now: &Place<'_>, state: &State) {
     let (Place::Entry { view, word } | Place::Instruction { view, word, .. }) = now else { return };
-    if *word >= view.prepared.words[0].c as usize {
+    if *word >= view.prepared.behind_checks() {
         for (register, parameter) in view.info.parameters.iter().enumerate() {
             // SAFETY: caller.
             let null = parameter.non_null && unsafe { *state.fp.add(register) } == 0;

@@ -139,7 +139,7 @@ impl<'p> Place<'p> {
         // SAFETY: caller.
         let program = unsafe { &*Arc::as_ptr(&vm.roots.program) };
         let info = &program.linked.functions[id as usize];
-        if std::ptr::eq(pc, program.stubs.prepare_entry()) {
+        if std::ptr::eq(pc, program.stubs.prepare_entry(id)) {
             return Some(Place::Prepare { id, info });
         }
         if program.is_host(id) {

@@ -162,7 +162,7 @@ impl<'p> Step<'p> {
 
     /// The words of an entry are run one after the other; behind them all locals are zero.
     unsafe fn check_entry(&self, view: &View<'_>, word: usize, now: &Place<'_>, state: &State) {
-        let next = (word + 1..).find(|&later| later >= view.prepared.words.len() || view.prepared.note(later).is_some());
+        let next = (word + 1..).find(|&later| later >= view.prepared.word_count() || view.prepared.note(later).is_some());
         let there = self.word_of(now);
         ensure!(state.fp == self.fp && (there == next || there == Some(word)), self.place, "went on at {now}");
         // SAFETY: the frame is the running one.
