@@ -28,6 +28,7 @@ pub mod call;
 pub mod capabilities;
 pub mod collect;
 pub mod exception;
+pub mod executed;
 pub mod failure;
 pub mod fiber;
 pub mod float;
@@ -51,6 +52,7 @@ pub mod trace;
 pub mod value;
 
 pub use capabilities::Capabilities;
+pub use executed::Executed;
 pub use failure::Failure;
 pub use link::{LinkError, link};
 pub use outcome::{Ending, Options, Outcome, Refused, run, run_program};

@@ -2,6 +2,7 @@
 //!
 //! The loop is the only one there is: calls, fibers and exceptions change which frame is the running one, and nothing here recurses.
 
+use crate::executed::Executed;
 use crate::failure::{Failure, Stop};
 use crate::fiber::Fiber;
 use crate::fuel::Fuel;
@@ -43,6 +44,8 @@ pub struct Machine<'p> {
     pub(crate) identity: u32,
     /// What host functions work on.
     pub host: HostState,
+    /// The instructions that were executed.
+    pub(crate) executed: Executed,
 }
 
 /// The frame of a call.
@@ -117,6 +120,7 @@ impl<'p> Machine<'p> {
             temporaries: Vec::new(),
             identity: 0,
             host,
+            executed: Executed::default(),
         };
         machine.out_of_memory = Some(machine.exhausted()?);
         for global in &program.globals {
@@ -174,7 +178,10 @@ impl<'p> Machine<'p> {
             return self.run_host_function();
         }
         let instruction = self.instruction()?;
-        match self.execute(instruction)? {
+        let opcode = instruction.opcode;
+        let flow = self.execute(instruction);
+        self.executed.note(opcode, &flow);
+        match flow? {
             Flow::Next => self.frame_mut()?.pc += 1,
             Flow::Jump(target) => self.jump(target)?,
             Flow::Frame => return self.returned(),

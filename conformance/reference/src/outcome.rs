@@ -1,6 +1,7 @@
 //! Running a program from its entry point, and what came of it.
 
 use crate::capabilities::Capabilities;
+use crate::executed::Executed;
 use crate::failure::{Failure, Stop};
 use crate::heap::{Contents, ObjectId};
 use crate::host::HostState;
@@ -64,6 +65,8 @@ pub struct Outcome {
     pub stdout: Vec<u8>,
     /// What it wrote to the error stream, without what [`Ending`] says.
     pub stderr: Vec<u8>,
+    /// The instructions it executed.
+    pub executed: Executed,
 }
 
 /// How a run ended.
@@ -133,19 +136,19 @@ pub fn run_program(program: &Program, options: Options, streams: Streams) -> Res
         longest: options.heap.min(LONGEST) as usize,
         started: Instant::now(),
     };
-    let (ending, fuel_used) = match Machine::new(program, options.heap, options.stack, options.fuel, host) {
+    let (ending, fuel_used, executed) = match Machine::new(program, options.heap, options.stack, options.fuel, host) {
         Ok(mut machine) => {
             let ended = match machine.start(entry) {
                 Ok(()) => machine.run(options.steps.unwrap_or(u64::MAX)),
                 Err(failure) => Ended::Failed(failure),
             };
             let ending = ending(&mut machine, ended).unwrap_or_else(Ending::Failed);
-            (ending, machine.fuel.used())
+            (ending, machine.fuel.used(), machine.executed)
         }
-        Err(Stop::Fail(failure)) => (Ending::Failed(failure), 0),
-        Err(_) => (Ending::HeapTooSmall, 0),
+        Err(Stop::Fail(failure)) => (Ending::Failed(failure), 0, Executed::default()),
+        Err(_) => (Ending::HeapTooSmall, 0, Executed::default()),
     };
-    Ok(Outcome { ending, fuel_used, stdout: Vec::new(), stderr: Vec::new() })
+    Ok(Outcome { ending, fuel_used, stdout: Vec::new(), stderr: Vec::new(), executed })
 }
 
 fn ending(machine: &mut Machine<'_>, ended: Ended) -> Result<Ending, Failure> {
