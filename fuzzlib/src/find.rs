@@ -56,7 +56,7 @@ impl Find {
     #[must_use]
     pub fn class(&self) -> String {
         let line = self.detail.lines().next().unwrap_or_default();
-        let line: String = line.chars().filter(|c| !c.is_ascii_digit()).take(160).collect();
+        let line: String = line.chars().filter(|c| !c.is_ascii_digit()).take(60).collect();
         format!("{:?} {line}", self.kind)
     }
 }

@@ -29,10 +29,10 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// The bytes of choices of a case: from a few up to `most`, short ones as likely as long ones.
+    /// The bytes of choices of a case: from a few up to `most`, of every order of magnitude.
     pub fn bytes(&mut self, most: usize) -> Vec<u8> {
-        let bits = most.max(16).ilog2();
-        let longest = 1_u64 << (4 + self.next() % u64::from(bits - 3));
+        let bits = u64::from(most.max(16).ilog2()) - 3;
+        let longest = 1_u64 << (4 + (self.next() % bits).max(self.next() % bits));
         let length = 1 + (self.next() % longest) as usize;
         let mut bytes = Vec::with_capacity(length + 8);
         while bytes.len() < length {

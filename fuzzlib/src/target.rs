@@ -128,7 +128,10 @@ impl Fuzzer {
         };
         match verified {
             Some(module) => {
-                oracle::check_file_text(&module)?;
+                // The way through text takes as long as all runs together.
+                if oracle::fingerprint(bytes).is_multiple_of(4) {
+                    oracle::check_file_text(&module)?;
+                }
                 self.columns.check(bytes, module, seen)
             }
             None => {

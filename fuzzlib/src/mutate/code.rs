@@ -219,6 +219,20 @@ pub fn change_body(choices: &mut Choices<'_>, module: &mut Module) {
     }
 }
 
+/// Makes the first float constant a NaN that is not the canonical one; false if there is none.
+pub fn strange_nan(module: &mut Module) -> bool {
+    let constants = module.functions.iter_mut().flat_map(|function| function.body.constants.iter_mut());
+    for constant in constants {
+        match constant {
+            Constant::F32(value) => *value = f32::from_bits(f32::NAN.to_bits() | 1),
+            Constant::F64(value) => *value = f64::from_bits(f64::NAN.to_bits() | 1),
+            _ => continue,
+        }
+        return true;
+    }
+    false
+}
+
 /// A constant, strings and NaNs among them.
 pub fn constant(choices: &mut Choices<'_>) -> Constant {
     let bits = match choices.below(4) {

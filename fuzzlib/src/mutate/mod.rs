@@ -24,7 +24,8 @@ pub fn mutate(choices: &mut Choices<'_>, mut module: Module) -> Vec<u8> {
     }
     // Modules made in memory come to the verifier without the decoder's checks.
     let _ = verify(module.clone());
-    let is_raw = choices.chance(1, 4);
+    // Numbering makes NaNs canonical; this comes after it would.
+    let is_raw = choices.chance(1, 32) && code::strange_nan(&mut module) || choices.chance(1, 4);
     let mut numbered = module.clone();
     if !is_raw && canonicalize(&mut numbered).is_ok() {
         module = numbered;

@@ -32,7 +32,8 @@ pub fn change(choices: &mut Choices<'_>, module: &mut Module) {
                 function.body.locals.push(Type::defined(at as u32));
             }
         }
-        2..=11 => {
+        2 => body_without_place(choices, &mut module.types, names.function),
+        3..=11 => {
             // Classes and interfaces are few and have most of the rules.
             let named =
                 module.types.iter_mut().filter(|definition| matches!(definition, TypeDefinition::Class(_) | TypeDefinition::Interface(_)));
@@ -50,6 +51,19 @@ pub fn change(choices: &mut Choices<'_>, module: &mut Module) {
             Some(TypeDefinition::Function(signature) | TypeDefinition::Fiber(signature)) => change_signature(choices, signature, names.ty),
             None => {}
         },
+    }
+}
+
+/// Gives a method a body where none may be: in an interface or an imported class.
+fn body_without_place(choices: &mut Choices<'_>, types: &mut [TypeDefinition], function: u32) {
+    let methods = types.iter_mut().flat_map(|definition| match definition {
+        TypeDefinition::Interface(interface) => interface.methods.as_mut_slice(),
+        TypeDefinition::Class(class) if class.import.is_some() => class.methods.as_mut_slice(),
+        _ => &mut [],
+    });
+    let mut methods: Vec<&mut MethodDefinition> = methods.collect();
+    if let Some(method) = pick(choices, &mut methods) {
+        method.body = Some(function);
     }
 }
 

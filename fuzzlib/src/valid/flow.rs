@@ -133,6 +133,23 @@ impl Builder<'_, '_, '_> {
         self.place(after);
     }
 
+    /// Statements that are tried again when they throw: their handler stands before them.
+    pub fn retried(&mut self) {
+        let (counter, exception) = (self.reserve(Type::I32), self.register(ERROR));
+        let (zero, one, times) = (self.constant(Constant::I32(0)), self.constant(Constant::I32(1)), self.constant(Constant::I32(2)));
+        let (target, start, end) = (self.label(), self.label(), self.label());
+        self.emit(Opcode::MovI32, &[counter, zero]);
+        self.emit(Opcode::Jump, &[start.0]);
+        self.place(target);
+        self.emit(Opcode::AddI32, &[counter, counter, one]);
+        self.emit(Opcode::BrGtI32, &[counter, times, end.0]);
+        self.place(start);
+        self.block(2);
+        self.raise();
+        self.place(end);
+        self.catch(start, end, ERROR, target, exception);
+    }
+
     /// `Error` or a class below it.
     fn exception_class(&mut self) -> Type {
         let module = &self.world.module;

@@ -29,7 +29,7 @@ impl Builder<'_, '_, '_> {
         self.budget = self.budget.saturating_sub(1);
         let protected = if self.index == 0 { 9 } else { 4 };
         if self.depth < 3 && self.world.choices.chance(protected, 16) {
-            return self.protected();
+            return if self.world.choices.chance(1, 10) { self.retried() } else { self.protected() };
         }
         self.plain_statement();
     }

@@ -1,0 +1,5 @@
+//! Coverage-guided cases of the target `mutate` of `fuzzlib`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|choices: &[u8]| limosa_fuzz::run(fuzzlib::Target::Mutate, choices));
