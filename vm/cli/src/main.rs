@@ -17,6 +17,8 @@ use exit::{Failure, INTERNAL};
 use std::panic::catch_unwind;
 use std::process::exit;
 
+// A checked build takes the system's allocator, which sanitizers watch.
+#[cfg(not(feature = "checked"))]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

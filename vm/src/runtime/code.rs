@@ -65,6 +65,12 @@ impl ProgramCode {
         prepared
     }
 
+    /// A function's code to be damaged.
+    #[cfg(all(test, feature = "checked"))]
+    pub fn prepared_mut(&mut self, function: FunctionId) -> &mut PreparedFunction {
+        self.prepared[function as usize].get_mut().expect("the function was prepared")
+    }
+
     /// The function's code if it was prepared.
     pub fn prepared_if_any(&self, function: FunctionId) -> Option<&PreparedFunction> {
         self.prepared[function as usize].get()

@@ -24,6 +24,9 @@ mod place;
 mod step;
 mod values;
 
+#[cfg(test)]
+mod tests;
+
 use crate::interp::{Status, Word};
 use crate::program::{ClassId, FunctionId};
 use crate::runtime::Vm;
@@ -110,11 +113,12 @@ impl Checker {
             values::check_roots(vm, before.is_none());
             place.check_values(vm, &state);
             // A branch that polled runs again with the accumulators that it needs, the other may hold anything: it is taken again.
-            if before.as_ref().is_some_and(|step| !std::ptr::eq(step.pc, state.pc)) {
-                place.check_accumulators(&state);
-            }
+            let again = before.as_ref().is_none_or(|step| std::ptr::eq(step.pc, state.pc));
             if let Some(step) = before {
                 step.check(vm, &place, &state, thrown);
+            }
+            if !again {
+                place.check_accumulators(&state);
             }
             self.previous = Some(Step::new(vm, place, &state));
         }
