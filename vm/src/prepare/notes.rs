@@ -32,6 +32,12 @@ impl PreparedFunction {
         self.notes.len()
     }
 
+    /// A word to be damaged.
+    #[cfg(test)]
+    pub fn word_mut(&mut self, index: usize) -> &mut Word {
+        self.words.0[index].get_mut()
+    }
+
     /// What was known at a word; None where no handler starts.
     pub fn note(&self, index: usize) -> Option<Note> {
         self.notes[index]

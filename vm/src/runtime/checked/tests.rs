@@ -100,7 +100,7 @@ fn noticed(name: &str, pc: usize, change: impl FnOnce(&mut Word), says: &str) {
             let prepared = program.prepared_mut(id);
             let words = prepared.words_of(pc);
             let last = words.rev().find(|&word| prepared.note(word).is_some()).expect("an instruction has a handler");
-            change(&mut prepared.words[last]);
+            change(prepared.word_mut(last));
         },
     );
     let said = said.expect_err("the mistake is noticed");
@@ -183,7 +183,7 @@ fn calls_that_go_elsewhere_are_noticed() {
 
 #[test]
 fn functions_that_begin_or_end_wrongly_are_noticed() {
-    let clears = |program: &mut ProgramCode, id: u32| program.prepared_mut(id).words[0].b += 4;
+    let clears = |program: &mut ProgramCode, id: u32| program.prepared_mut(id).word_mut(0).b += 4;
     let said = run(|_| {}, "add", clears).expect_err("the mistake is noticed");
     assert!(said.contains("starts as"), "{said}");
     noticed("add", 1, returns(0), "result 0 is 0x7 instead of 0xe");
