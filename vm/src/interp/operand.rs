@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "slot and immediate reads of the interpreter")]
 
 use crate::interp::Word;
+use limosa_abi::Reference;
 
 /// A source of a 64-bit slot value.
 pub(crate) trait Source: 'static {
@@ -141,4 +142,15 @@ impl FloatSource for Wide {
         // SAFETY: the instruction has this second word (preparer).
         f64::from_bits(unsafe { (*pc.add(1)).head })
     }
+}
+
+/// The reference in a slot value.
+///
+/// # Safety
+/// The slot's type is a reference type, so its upper half is zero (abi: frames).
+#[inline(always)]
+pub(crate) unsafe fn reference(slot: u64) -> Reference {
+    // SAFETY: caller. Saying it saves the instruction that would clear the upper half.
+    unsafe { std::hint::assert_unchecked(slot >> 32 == 0) };
+    Reference::from_slot(slot)
 }

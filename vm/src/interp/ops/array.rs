@@ -5,7 +5,7 @@
 
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{A, B, FloatSource, Source};
+use crate::interp::operand::{A, B, FloatSource, Source, reference};
 use crate::interp::ops::convert::{canonical_bits_f32, canonical_bits_f64};
 use crate::interp::ops::int::SlotValue;
 use crate::interp::ops::object::Width;
@@ -20,7 +20,7 @@ handler! {
     pub(crate) fn len[D: Dispatch, L: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; word 1 of an array or string is its length.
         unsafe {
-            let array = Reference::from_slot(L::get(pc, fp, acc));
+            let array = reference(L::get(pc, fp, acc));
             if array.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -36,7 +36,7 @@ handler! {
     pub(crate) fn get[D: Dispatch, W: Width, I: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; the index is below the length.
         unsafe {
-            let array = Reference::from_slot(B::get_slot(pc, fp));
+            let array = reference(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
@@ -53,7 +53,7 @@ handler! {
     pub(crate) fn get_float[D: Dispatch, I: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `get`.
         unsafe {
-            let array = Reference::from_slot(B::get_slot(pc, fp));
+            let array = reference(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
@@ -90,7 +90,7 @@ handler! {
     pub(crate) fn set[D: Dispatch, W: Width, I: Source, V: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `get`.
         unsafe {
-            let array = Reference::from_slot(A::get_slot(pc, fp));
+            let array = reference(A::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
@@ -106,7 +106,7 @@ handler! {
     pub(crate) fn set_float[D: Dispatch, V: FloatSource](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `get`.
         unsafe {
-            let array = Reference::from_slot(A::get_slot(pc, fp));
+            let array = reference(A::get_slot(pc, fp));
             let index = *fp.add((*pc).b as usize);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
@@ -122,7 +122,7 @@ handler! {
     pub(crate) fn set_reference[D: Dispatch, V: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `get`.
         unsafe {
-            let array = Reference::from_slot(A::get_slot(pc, fp));
+            let array = reference(A::get_slot(pc, fp));
             let index = *fp.add((*pc).b as usize);
             if array.is_null() || index >= u64::from(array.word1(cx)) {
                 return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);
@@ -130,7 +130,7 @@ handler! {
             if needs_log(cx, array) {
                 return set_logged::<D::Plain, V>(pc, fp, cx, fuel, acc, facc);
             }
-            store_reference(cx, array, element(index), Reference::from_slot(V::get(pc, fp, acc)));
+            store_reference(cx, array, element(index), reference(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
@@ -143,10 +143,10 @@ handler! {
     pub(crate) fn set_logged[D: Dispatch, V: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as in `set_reference`; the context's `vm` is its VM.
         unsafe {
-            let array = Reference::from_slot(A::get_slot(pc, fp));
+            let array = reference(A::get_slot(pc, fp));
             let offset = element(*fp.add((*pc).b as usize));
             (*(*cx).vm.cast::<Vm>()).log_slots(array, offset..offset + 4);
-            store_reference(cx, array, offset, Reference::from_slot(V::get(pc, fp, acc)));
+            store_reference(cx, array, offset, reference(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
@@ -310,7 +310,7 @@ handler! {
     pub(crate) fn load[D: Dispatch, T: Bytes](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; the bytes lie in the array.
         unsafe {
-            let array = Reference::from_slot(*fp.add((*pc).b as usize));
+            let array = reference(*fp.add((*pc).b as usize));
             let index = *fp.add((*pc).c as usize);
             if array.is_null() || !bytes_in_range(index, T::COUNT, array.word1(cx)) {
                 return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
@@ -327,7 +327,7 @@ handler! {
     pub(crate) fn store[D: Dispatch, T: Bytes](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `load`.
         unsafe {
-            let array = Reference::from_slot(A::get_slot(pc, fp));
+            let array = reference(A::get_slot(pc, fp));
             let index = *fp.add((*pc).b as usize);
             if array.is_null() || !bytes_in_range(index, T::COUNT, array.word1(cx)) {
                 return slow::<D::Plain, BadStore>(pc, fp, cx, fuel, acc, facc);

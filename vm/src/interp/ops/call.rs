@@ -12,7 +12,7 @@
 
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::Source;
+use crate::interp::operand::{Source, reference};
 use crate::interp::ops::entry::{AtChecks, Behind, Where, go_in, go_in_tested, go_into};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
@@ -108,7 +108,8 @@ impl Callee for Virtual {
     type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
-        let object = Reference::from_slot(receiver);
+        // SAFETY: caller.
+        let object = unsafe { reference(receiver) };
         if object.is_null() {
             return Found::Null;
         }
@@ -124,7 +125,8 @@ impl Callee for Interface {
     type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
-        let object = Reference::from_slot(receiver);
+        // SAFETY: caller.
+        let object = unsafe { reference(receiver) };
         if object.is_null() {
             return Found::Null;
         }
@@ -148,7 +150,7 @@ impl Callee for ProbedInterface {
         // SAFETY: the receiver is not null (`Interface`); its class implements the interface, so its table has the method and the loop
         // ends (verifier: receiver type, interface methods implemented; linker: interface tables).
         unsafe {
-            let class = Reference::from_slot(receiver).class(cx);
+            let class = reference(receiver).class(cx);
             let mut index = head as u32 & class.itable_mask;
             while u64::from((*class.itable.add(index as usize)).method) != head {
                 index = (index + 1) & class.itable_mask;
@@ -266,7 +268,7 @@ handler! {
     pub(crate) fn call_closure[D: Dispatch, const N: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call`; the closure's captures and the arguments together are the function's parameters (verifier: closure).
         unsafe {
-            let closure = Reference::from_slot(*fp.add((*pc.add(1)).head as usize));
+            let closure = reference(*fp.add((*pc.add(1)).head as usize));
             if closure.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -292,7 +294,7 @@ handler! {
         // SAFETY: as for `call_closure`.
         unsafe {
             let last = pc.add((*pc).a as usize - 1);
-            let closure = Reference::from_slot(*fp.add((*last).head as usize));
+            let closure = reference(*fp.add((*last).head as usize));
             if closure.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -384,7 +386,7 @@ handler! {
     pub(crate) fn tail_closure[D: Dispatch, const N: usize](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call_closure` and `tail`.
         unsafe {
-            let closure = Reference::from_slot(*fp.add((*pc.add(1)).head as usize));
+            let closure = reference(*fp.add((*pc.add(1)).head as usize));
             if closure.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -431,7 +433,7 @@ handler! {
         // SAFETY: as for `call_closure` and `tail_any`.
         unsafe {
             let last = pc.add((*pc).a as usize - 1);
-            let closure = Reference::from_slot(*fp.add((*last).head as usize));
+            let closure = reference(*fp.add((*last).head as usize));
             if closure.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }

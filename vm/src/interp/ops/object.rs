@@ -5,7 +5,7 @@
 
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{A, B, FloatSource, Source};
+use crate::interp::operand::{A, B, FloatSource, Source, reference};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
 use limosa_abi::object::store_reference;
@@ -100,7 +100,7 @@ handler! {
     pub(crate) fn get[D: Dispatch, W: Width, L: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; the class has the field (verifier: field exists; linker: offset).
         unsafe {
-            let object = Reference::from_slot(L::get(pc, fp, acc));
+            let object = reference(L::get(pc, fp, acc));
             if object.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -116,7 +116,7 @@ handler! {
     pub(crate) fn get_float[D: Dispatch, L: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as in `get`.
         unsafe {
-            let object = Reference::from_slot(L::get(pc, fp, acc));
+            let object = reference(L::get(pc, fp, acc));
             if object.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -132,7 +132,7 @@ handler! {
     pub(crate) fn set[D: Dispatch, W: Width, V: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as in `get`.
         unsafe {
-            let object = Reference::from_slot(A::get_slot(pc, fp));
+            let object = reference(A::get_slot(pc, fp));
             if object.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -147,7 +147,7 @@ handler! {
     pub(crate) fn set_float[D: Dispatch, V: FloatSource](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as in `get`.
         unsafe {
-            let object = Reference::from_slot(A::get_slot(pc, fp));
+            let object = reference(A::get_slot(pc, fp));
             if object.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
@@ -162,14 +162,14 @@ handler! {
     pub(crate) fn set_reference[D: Dispatch, V: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as in `get`.
         unsafe {
-            let object = Reference::from_slot(A::get_slot(pc, fp));
+            let object = reference(A::get_slot(pc, fp));
             if object.is_null() {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             if needs_log(cx, object) {
                 return set_logged::<D::Plain, V>(pc, fp, cx, fuel, acc, facc);
             }
-            store_reference(cx, object, (*pc).immediate() as usize, Reference::from_slot(V::get(pc, fp, acc)));
+            store_reference(cx, object, (*pc).immediate() as usize, reference(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
@@ -182,9 +182,9 @@ handler! {
     pub(crate) fn set_logged[D: Dispatch, V: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as in `set_reference`; the context's `vm` is its VM.
         unsafe {
-            let object = Reference::from_slot(A::get_slot(pc, fp));
+            let object = reference(A::get_slot(pc, fp));
             (*(*cx).vm.cast::<Vm>()).log_object(object);
-            store_reference(cx, object, (*pc).immediate() as usize, Reference::from_slot(V::get(pc, fp, acc)));
+            store_reference(cx, object, (*pc).immediate() as usize, reference(V::get(pc, fp, acc)));
             D::next(pc.add(1), fp, cx, fuel, acc, facc)
         }
     }
@@ -209,7 +209,7 @@ impl SlowOp for Is {
     unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
         // SAFETY: frame, references; the type number is the program's (linker).
         unsafe {
-            let object = Reference::from_slot(*fp.add((*pc).b as usize));
+            let object = reference(*fp.add((*pc).b as usize));
             let is = !object.is_null() && vm.is_instance(object, (*pc).immediate() as u32);
             *fp.add((*pc).a as usize) = u64::from(is);
         }
@@ -224,7 +224,7 @@ impl SlowOp for Cast {
         // SAFETY: as in `Is`.
         unsafe {
             let slot = *fp.add((*pc).b as usize);
-            let object = Reference::from_slot(slot);
+            let object = reference(slot);
             let ty = (*pc).immediate() as u32;
             if !object.is_null() && !vm.is_instance(object, ty) {
                 return Err(vm.cast_failure(object, ty));
@@ -257,7 +257,7 @@ handler! {
     pub(crate) fn class_test[D: Dispatch, T: ClassTest](pc, fp, cx, fuel, _acc, facc) {
         // SAFETY: references; a display has `depth + 1` entries (linker).
         unsafe {
-            let object = Reference::from_slot(B::get_slot(pc, fp));
+            let object = reference(B::get_slot(pc, fp));
             let wanted = pc.add(1);
             let holds = if object.is_null() {
                 T::CAST

@@ -3,11 +3,10 @@
 
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{B, Source};
+use crate::interp::operand::{B, Source, reference};
 use crate::interp::ops::array::{BadAccess, in_range};
 use crate::interp::slow::{Flow, SlowOp, slow};
 use crate::runtime::{Raise, Vm};
-use limosa_abi::Reference;
 use limosa_abi::object::{HEADER_BYTES, STRING_BYTES_OFFSET};
 use limosa_spec::WellKnown;
 
@@ -16,7 +15,7 @@ handler! {
     pub(crate) fn byte[D: Dispatch, I: Source](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: references; the index is below the length.
         unsafe {
-            let string = Reference::from_slot(B::get_slot(pc, fp));
+            let string = reference(B::get_slot(pc, fp));
             let index = I::get(pc, fp, acc);
             if string.is_null() || index >= u64::from(string.word1(cx)) {
                 return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
@@ -46,7 +45,7 @@ impl SlowOp for Slice {
             }
             vm.charge_bytes(count as u64)?;
             let slice = vm.allocate_string(count as u64)?;
-            let source = Reference::from_slot(*fp.add((*pc).b as usize));
+            let source = reference(*fp.add((*pc).b as usize));
             let cx = vm.context();
             let start = source.at::<u8>(cx, STRING_BYTES_OFFSET + from as usize);
             std::ptr::copy_nonoverlapping(start, slice.at(cx, STRING_BYTES_OFFSET), count as usize);
@@ -71,7 +70,7 @@ impl SlowOp for Concat {
             let result = vm.allocate_string(total)?;
             let mut at = result.at::<u8>(cx, STRING_BYTES_OFFSET);
             for (slot, length) in [(*pc).b, (*pc).c].into_iter().zip(lengths) {
-                let part = Reference::from_slot(*fp.add(slot as usize));
+                let part = reference(*fp.add(slot as usize));
                 std::ptr::copy_nonoverlapping(part.at::<u8>(cx, STRING_BYTES_OFFSET), at, length as usize);
                 at = at.add(length as usize);
             }
@@ -148,7 +147,7 @@ impl SlowOp for ToBytes {
             vm.charge_bytes(u64::from(length))?;
             let class = vm.program().linked.classes.bytes;
             let array = vm.allocate_array(class, u64::from(length))?;
-            let string = Reference::from_slot(*fp.add((*pc).b as usize));
+            let string = reference(*fp.add((*pc).b as usize));
             let cx = vm.context();
             std::ptr::copy_nonoverlapping(string.at::<u8>(cx, STRING_BYTES_OFFSET), array.at(cx, HEADER_BYTES), length as usize);
             *fp.add((*pc).a as usize) = array.to_slot();
@@ -174,7 +173,7 @@ impl SlowOp for FromBytes {
                 return Err(Raise::well_known(WellKnown::EncodingError));
             }
             let string = vm.allocate_string(count as u64)?;
-            let array = Reference::from_slot(*fp.add((*pc).b as usize));
+            let array = reference(*fp.add((*pc).b as usize));
             let cx = vm.context();
             let start = array.at::<u8>(cx, HEADER_BYTES + from as usize);
             std::ptr::copy_nonoverlapping(start, string.at(cx, STRING_BYTES_OFFSET), count as usize);
