@@ -1,8 +1,8 @@
 //! Calls, returns, closures, fibers and throwing.
 
 use crate::interp::dispatch::Dispatch;
-use crate::interp::operand::{A, Acc, Source};
-use crate::interp::ops::call::{self, Arguments, Callee, Cell, Interface, MakeClosure, Static, Tested, Virtual};
+use crate::interp::operand::{A, Acc};
+use crate::interp::ops::call::{self, Callee, Cell, Interface, MakeClosure, Static, Tested, Virtual};
 use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
@@ -20,16 +20,21 @@ struct Parts<'a> {
     arguments: &'a [u32],
 }
 
-/// The handler of a call in its short form, if it has one.
-fn short_call<D: Dispatch, T: Callee, F: Source, N: Arguments>(arguments: usize) -> Option<Handler> {
-    Some(match arguments {
-        0 => call::call::<D, T, F, N, 0>,
-        1 => call::call::<D, T, F, N, 1>,
-        2 => call::call::<D, T, F, N, 2>,
-        3 => call::call::<D, T, F, N, 3>,
-        4 => call::call::<D, T, F, N, 4>,
-        _ => return None,
-    })
+/// The handler for a number of arguments, where the short form takes so many.
+macro_rules! by_count {
+    ($count:expr, |$number:ident| $handler:expr) => {
+        by_count!(@ $count, $number, $handler, 0 1 2 3 4)
+    };
+    (@ $count:expr, $number:ident, $handler:expr, $($value:literal)*) => {
+        match $count {
+            $($value => {
+                const $number: usize = $value;
+                let handler: Handler = $handler;
+                Some(handler)
+            })*
+            _ => None,
+        }
+    };
 }
 
 /// The first few of these as bits, the lowest first: more than a short form has arguments.
@@ -126,10 +131,10 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let slots = self.arguments(parts.arguments);
         let in_acc = slots.first().is_some_and(|&first| self.acc == Some(first));
         let short = match (in_acc, non_null != 0) {
-            (false, false) => short_call::<D, T, A, T::Untested>(slots.len()),
-            (false, true) => short_call::<D, T, A, Tested>(slots.len()),
-            (true, false) => short_call::<D, T, Acc, T::Untested>(slots.len()),
-            (true, true) => short_call::<D, T, Acc, Tested>(slots.len()),
+            (false, false) => by_count!(slots.len(), |N| call::call::<D, T, A, T::Untested, N>),
+            (false, true) => by_count!(slots.len(), |N| call::call::<D, T, A, Tested, N>),
+            (true, false) => by_count!(slots.len(), |N| call::call::<D, T, Acc, T::Untested, N>),
+            (true, true) => by_count!(slots.len(), |N| call::call::<D, T, Acc, Tested, N>),
         };
         match short.filter(|_| parts.results.len() <= 1) {
             Some(handler) => self.short_form(handler, head, parts.results, &slots, non_null),
@@ -183,14 +188,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parts = self.parts();
         let slots = self.arguments(parts.arguments);
         let closure = self.closure_slot(parts.what[0], slots.len());
-        let short: Option<Handler> = match slots.len() {
-            0 => Some(call::call_closure::<D, 0>),
-            1 => Some(call::call_closure::<D, 1>),
-            2 => Some(call::call_closure::<D, 2>),
-            3 => Some(call::call_closure::<D, 3>),
-            4 => Some(call::call_closure::<D, 4>),
-            _ => None,
-        };
+        let short = by_count!(slots.len(), |N| call::call_closure::<D, N>);
         match short.filter(|_| parts.results.len() <= 1) {
             Some(handler) => self.short_form(handler, u64::from(closure), parts.results, &slots, 0),
             None => self.long_form(call::call_closure_any::<D>, u64::from(closure), parts.results, &slots),
@@ -212,14 +210,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     fn tail_form<T: Callee>(&mut self, head: u64, parts: &Parts<'_>) {
         let slots = self.arguments(parts.arguments);
-        let short: Option<Handler> = match slots.len() {
-            0 => Some(call::tail::<D, T, 0>),
-            1 => Some(call::tail::<D, T, 1>),
-            2 => Some(call::tail::<D, T, 2>),
-            3 => Some(call::tail::<D, T, 3>),
-            4 => Some(call::tail::<D, T, 4>),
-            _ => None,
-        };
+        let short = by_count!(slots.len(), |N| call::tail::<D, T, N>);
         self.short_or_long_tail(short, call::tail_any::<D, T>, head, &slots);
     }
 
@@ -259,14 +250,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parts = self.parts();
         let slots = self.arguments(parts.arguments);
         let closure = self.closure_slot(parts.what[0], slots.len());
-        let short: Option<Handler> = match slots.len() {
-            0 => Some(call::tail_closure::<D, 0>),
-            1 => Some(call::tail_closure::<D, 1>),
-            2 => Some(call::tail_closure::<D, 2>),
-            3 => Some(call::tail_closure::<D, 3>),
-            4 => Some(call::tail_closure::<D, 4>),
-            _ => None,
-        };
+        let short = by_count!(slots.len(), |N| call::tail_closure::<D, N>);
         self.short_or_long_tail(short, call::tail_closure_any::<D>, u64::from(closure), &slots);
     }
 

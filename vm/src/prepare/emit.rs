@@ -161,11 +161,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     /// Appends an instruction's first word with a 32-bit immediate.
     pub fn emit_immediate(&mut self, handler: Handler, a: u16, b: u16, immediate: i32) {
-        let mut word = Word { head: handler as usize as u64, a, b, c: 0, d: 0 };
-        word.set_immediate(immediate);
-        self.starts.push(self.words.len() as u32);
-        self.push(word);
-        self.note();
+        self.emit(handler, a, b, immediate as u16, (immediate >> 16) as u16);
     }
 
     /// Appends a word of data.

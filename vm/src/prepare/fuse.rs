@@ -8,6 +8,7 @@ use crate::interp::dispatch::{Dispatch, Part, Then, Trampoline};
 use crate::interp::parts::*;
 use crate::interp::{Handler, Word};
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// From the handlers of two neighbours to the one that does the work of both. The first may itself be of that kind.
 pub(crate) struct Fusions {
@@ -69,12 +70,15 @@ macro_rules! pairs {
 }
 
 impl Fusions {
-    /// The table for a dispatch.
-    pub fn for_dispatch(dispatch: crate::runtime::Dispatch) -> Fusions {
+    /// The table for a dispatch, made when it is first asked for.
+    pub fn for_dispatch(dispatch: crate::runtime::Dispatch) -> &'static Fusions {
+        #[cfg(not(debug_assertions))]
+        static DIRECT: OnceLock<Fusions> = OnceLock::new();
+        static TRAMPOLINE: OnceLock<Fusions> = OnceLock::new();
         match dispatch {
             #[cfg(not(debug_assertions))]
-            crate::runtime::Dispatch::Direct => Fusions::new::<crate::interp::dispatch::Direct>(),
-            _ => Fusions::new::<Trampoline>(),
+            crate::runtime::Dispatch::Direct => DIRECT.get_or_init(Fusions::new::<crate::interp::dispatch::Direct>),
+            _ => TRAMPOLINE.get_or_init(Fusions::new::<Trampoline>),
         }
     }
 

@@ -4,7 +4,8 @@
 //! given the form whose operands are nearest: accumulator, immediate, slot. Labels, handler targets and safepoints forget the
 //! accumulators. Constants that no form takes are put in scratch slots behind the frame, in the red zone.
 //!
-//! Prepared code never leaves the interpreter and is immutable; `pc` means an instruction index of the bytecode everywhere else, and
+//! Prepared code never leaves the interpreter. All that changes in it, once and atomically, is where static calls lead: to the stub that
+//! prepares their function, later to its entry. `pc` means an instruction index of the bytecode everywhere else, and
 //! the maps here lead from one to the other.
 
 #![allow(unsafe_code, reason = "shares code that links itself")]
@@ -19,7 +20,7 @@ mod objects;
 mod select;
 mod stubs;
 
-pub(crate) use fuse::Fusions;
+use fuse::Fusions;
 pub(crate) use stubs::Stubs;
 
 use crate::interp::Word;
@@ -111,7 +112,7 @@ fn prepare_for<D: Way>(program: &ProgramCode, function: FunctionId) -> PreparedF
         FunctionKind::Guest { module, index } => {
             let mut emitter = emit::Emitter::<D>::new(&program.linked, module, index, function);
             emitter.function();
-            emitter.finish(&program.fusions)
+            emitter.finish(Fusions::for_dispatch(program.dispatch))
         }
     }
 }

@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "shares pointers into itself between threads")]
 
 use crate::interp::Word;
-use crate::prepare::{Fusions, PreparedFunction, Stubs, prepare};
+use crate::prepare::{PreparedFunction, Stubs, prepare};
 use crate::program::{FunctionId, FunctionKind, Linked};
 use crate::runtime::host::HostFunction;
 use std::sync::OnceLock;
@@ -27,15 +27,14 @@ pub(crate) struct ProgramCode {
     pub host: Vec<HostFunction>,
     /// The form prepared code has.
     pub dispatch: Dispatch,
-    /// The superinstructions of that form.
-    pub fusions: Fusions,
     /// Code by function, once it was called.
     prepared: Box<[OnceLock<PreparedFunction>]>,
     /// The little pieces of code that belong to no function.
     pub stubs: Stubs,
 }
 
-// SAFETY: the raw pointers lead into the program's own boxes, which are immutable but for the atomic entries of function cells.
+// SAFETY: the raw pointers lead into the program's own boxes, which are immutable but for two kinds of atomics: the
+// entries of function cells and the heads of static calls' last words.
 unsafe impl Send for ProgramCode {}
 // SAFETY: as above.
 unsafe impl Sync for ProgramCode {}
@@ -49,8 +48,7 @@ impl ProgramCode {
             cell.entry.store(stubs.prepare_entry(function as FunctionId).cast_mut().cast(), Ordering::Release);
         }
         let prepared = linked.functions.iter().map(|_| OnceLock::new()).collect();
-        let fusions = Fusions::for_dispatch(dispatch);
-        ProgramCode { linked, host, dispatch, fusions, prepared, stubs }
+        ProgramCode { linked, host, dispatch, prepared, stubs }
     }
 
     /// The function's code, prepared now if need be; its cell leads to it afterwards.
