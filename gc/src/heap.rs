@@ -59,11 +59,11 @@ impl std::fmt::Debug for Heap {
 impl Heap {
     /// Reserves a heap and writes its context: zero but for the class table and the allocation fields.
     ///
-    /// The class table has `class_count` entries and must stay valid as long as the heap's unsafe functions are called.
+    /// The class table has `class_count` records and must stay valid as long as the heap's unsafe functions are called.
     ///
     /// # Errors
     /// If the limit is beyond [`MAX_LIMIT`], or the system refuses the address space.
-    pub fn new(options: HeapOptions, class_table: *const *const ClassInfo, class_count: u32) -> Result<Heap, HeapError> {
+    pub fn new(options: HeapOptions, class_table: *const ClassInfo, class_count: u32) -> Result<Heap, HeapError> {
         if options.limit > MAX_LIMIT {
             return Err(HeapError::LimitTooLarge { limit: options.limit });
         }
@@ -100,7 +100,7 @@ impl Heap {
     }
 
     /// Replaces the class table, when a program was extended: the ids there were keep their meaning.
-    pub fn set_class_table(&mut self, class_table: *const *const ClassInfo, class_count: u32) {
+    pub fn set_class_table(&mut self, class_table: *const ClassInfo, class_count: u32) {
         let context = self.context();
         // SAFETY: the context lies at the base of the mapping, which is ours.
         unsafe {

@@ -1,15 +1,19 @@
 //! A linked program: what all isolates that run it share. Made by [`link`](crate::link), read by everything after it.
 //!
 //! A program has one number space for functions, one for types, one for classes, one for strings and one for globals. All tables are
-//! complete before the first isolate starts and never change; only function cells are updated, when a function is prepared.
+//! complete before the first isolate starts and never change; only the places of a function's entry are updated, when it is prepared.
 //!
 //! Invariants the linker upholds and the interpreter's `unsafe` cites:
-//! - `class_table[id]` points to a record that lives as long as the program, with `id` as its id.
-//! - `cells[f]` never moves; its link word holds `f`.
+//! - `records[id]` never moves and lives as long as the program, with `id` as its id.
+//! - `entries` knows every place where the entry of a function stands, none of which ever moves; all of a function hold the same.
 //! - every type, function, field, method, string and global a verified module names has its entry in that module's [`LinkedModule`].
 
+mod entries;
+
+pub(crate) use entries::{Entries, EntryPlace};
+
 use limosa_abi::class::InterfaceEntry;
-use limosa_abi::{ClassInfo, FunctionCell};
+use limosa_abi::{ClassInfo, EntryCell};
 use limosa_spec::module::Constant;
 use limosa_spec::verify::VerifiedModule;
 use limosa_spec::{Type, TypeKind, WellKnown};
@@ -28,8 +32,8 @@ pub(crate) struct Linked {
     pub modules: Vec<LinkedModule>,
     /// All functions; host functions too.
     pub functions: Vec<FunctionInfo>,
-    /// One cell per function; entries start out null and are set by the preparer.
-    pub cells: Vec<FunctionCell>,
+    /// The places of the functions' entries, which start out null.
+    pub entries: Entries,
     /// All runtime types.
     pub types: Vec<RuntimeType>,
     /// The class records, and everything they point to.
@@ -149,9 +153,7 @@ pub(crate) struct GlobalInfo {
 
 /// The class records, owned; their addresses are stable.
 pub(crate) struct ClassTable {
-    /// `table[id]` points into `records`.
-    pub table: Vec<*const ClassInfo>,
-    /// The records.
+    /// The records by class id.
     pub records: Vec<ClassInfo>,
     /// Class ids of the well-known classes by their number.
     pub well_known: Vec<ClassId>,
@@ -175,8 +177,8 @@ pub(crate) struct ClassTable {
 pub(crate) struct ClassStorage {
     /// Displays, reference offsets and interface lists.
     pub numbers: Vec<Vec<u32>>,
-    /// Vtables.
-    pub vtables: Vec<Vec<*const FunctionCell>>,
+    /// The ends of vtables that records have no room for.
+    pub far_methods: Vec<Vec<EntryCell>>,
     /// Interface tables.
     pub itables: Vec<Vec<InterfaceEntry>>,
 }

@@ -1,5 +1,6 @@
 //! A program's classes, of every kind of object.
 
+use limosa_abi::class::{EntryCell, InterfaceEntry, NEAR_INTERFACE_METHODS, NEAR_METHODS, NO_METHOD};
 use limosa_abi::object::{HEADER_BYTES, STRING_BYTES_OFFSET};
 use limosa_abi::{ClassInfo, ObjectKind};
 use std::ptr;
@@ -109,20 +110,18 @@ impl Class {
 
 /// The class table, with what it points to.
 pub struct Classes {
-    table: Vec<*const ClassInfo>,
-    _infos: Vec<ClassInfo>,
+    table: Vec<ClassInfo>,
     _references: Vec<Vec<u32>>,
 }
 
 impl Classes {
     pub fn new() -> Classes {
         let references: Vec<Vec<u32>> = Class::ALL.iter().map(|class| class.references(0)).collect();
-        let infos: Vec<ClassInfo> = Class::ALL.iter().zip(&references).map(|(&class, references)| info(class, references)).collect();
-        let table = infos.iter().map(ptr::from_ref).collect();
-        Classes { table, _infos: infos, _references: references }
+        let table = Class::ALL.iter().zip(&references).map(|(&class, references)| info(class, references)).collect();
+        Classes { table, _references: references }
     }
 
-    pub fn table(&self) -> *const *const ClassInfo {
+    pub fn table(&self) -> *const ClassInfo {
         self.table.as_ptr()
     }
 
@@ -133,6 +132,8 @@ impl Classes {
 
 fn info(class: Class, references: &[u32]) -> ClassInfo {
     ClassInfo {
+        near_methods: [const { EntryCell::empty() }; NEAR_METHODS],
+        near_interface_methods: [const { InterfaceEntry::new(NO_METHOD) }; NEAR_INTERFACE_METHODS],
         id: class.id(),
         type_id: class.id(),
         size: if class.counted() { 0 } else { class.bytes(0) as u32 },
@@ -144,12 +145,11 @@ fn info(class: Class, references: &[u32]) -> ClassInfo {
         },
         depth: 0,
         display: ptr::null(),
-        vtable: ptr::null(),
+        far_methods: ptr::null(),
         itable: ptr::null(),
         itable_mask: 0,
         reference_count: references.len() as u32,
         references: references.as_ptr(),
-        function: ptr::null(),
         captures: if class == Class::Closure { 3 } else { 0 },
         interface_count: 0,
         interfaces: ptr::null(),

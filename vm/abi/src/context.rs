@@ -13,9 +13,9 @@ pub struct Context {
     pub allocation_next: u32,
     /// The end of the allocation buffer, as a reference; an allocation beyond it takes the slow path.
     pub allocation_limit: u32,
-    /// The program's classes by id.
-    pub class_table: *const *const ClassInfo,
-    /// Number of entries of `class_table`.
+    /// The records of the program's classes by id.
+    pub class_table: *const ClassInfo,
+    /// Number of records.
     pub class_count: u32,
     /// The first slot a frame of the running fiber may not reach.
     pub stack_limit: *mut u64,

@@ -16,6 +16,6 @@ pub mod object;
 
 pub use allocate::try_allocate;
 pub use barrier::needs_log;
-pub use class::{ClassInfo, FunctionCell, ObjectKind};
+pub use class::{ClassInfo, EntryCell, ObjectKind};
 pub use context::Context;
 pub use object::{OBJECT_ALIGNMENT, Reference};

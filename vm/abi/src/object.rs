@@ -1,14 +1,14 @@
 //! References and the eight-byte object header.
 //!
 //! ```text
-//! word 0   class id << 8 | collector flags
+//! word 0   class id << 8 | collector flags: without these the offset of the class's record in the class table
 //! word 1   array: number of elements; string: length in bytes; other objects: identity hash, 0 while none was asked for
 //! +8       fields, elements or captures; a string has its cached hash (0: not computed) at +8 and its bytes from +12
 //! ```
 //! An object's size is a function of its class and word 1, rounded up to [`OBJECT_ALIGNMENT`].
 #![allow(unsafe_code, reason = "reads and writes of object memory, the layout's home")]
 
-use crate::class::{ClassInfo, ObjectKind};
+use crate::class::{CLASS_SHIFT, ClassInfo, ObjectKind};
 use crate::context::Context;
 use bitflags::bitflags;
 
@@ -22,6 +22,8 @@ pub const HEADER_BYTES: usize = 8;
 pub const STRING_HASH_OFFSET: usize = 8;
 /// Where a string's bytes start.
 pub const STRING_BYTES_OFFSET: usize = 12;
+/// The bits of word 0 that are the collector's.
+const FLAGS: u32 = (1 << CLASS_SHIFT) - 1;
 /// Elements of an array and bytes of a string are at most this many, so that a length is never negative as an `i32`.
 pub const MAX_LENGTH: u64 = i32::MAX as u64;
 
@@ -121,7 +123,7 @@ impl Reference {
     #[inline(always)]
     pub unsafe fn class_id(self, context: *mut Context) -> u32 {
         // SAFETY: as above.
-        unsafe { self.word0(context) >> 8 }
+        unsafe { self.word0(context) >> CLASS_SHIFT }
     }
 
     /// The record of the object's class.
@@ -131,8 +133,9 @@ impl Reference {
     #[must_use]
     #[inline(always)]
     pub unsafe fn class<'a>(self, context: *mut Context) -> &'a ClassInfo {
-        // SAFETY: every object's class id indexes the class table, whose entries live as long as the program (linker).
-        unsafe { &**(*context).class_table.add(self.class_id(context) as usize) }
+        // SAFETY: every object's class id indexes the class table, whose records live as long as the program (linker), and a record has
+        // as many bytes as the id's lowest bit is worth in the header.
+        unsafe { &*(*context).class_table.byte_add((self.word0(context) & !FLAGS) as usize) }
     }
 
     /// A pointer to the field, element or capture at a byte offset from the start of the object.
@@ -168,7 +171,7 @@ pub unsafe fn store_reference(context: *mut Context, object: Reference, offset: 
 #[must_use]
 #[inline(always)]
 pub const fn header_word(class_id: u32) -> u32 {
-    class_id << 8
+    class_id << CLASS_SHIFT
 }
 
 /// The bytes of an array, not rounded; `None` for a length beyond [`MAX_LENGTH`].

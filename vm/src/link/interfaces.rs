@@ -3,7 +3,8 @@
 //! A table is open addressing: the entry of method `id` is looked for at `id & mask` and, from there on, in the following entries,
 //! wrapping around. Tables are grown until no entry is further than [`ITABLE_PROBES`] from its place, but not beyond eight times the
 //! number of methods: the rare table that is still crowded then keeps its entries in probe order, so a search that goes on past
-//! [`ITABLE_PROBES`] entries to the first match always finds the method.
+//! [`ITABLE_PROBES`] entries to the first match always finds the method. A few methods are in the class's record as well, where a call
+//! looks first.
 
 use super::LinkError;
 use super::error::clip;
@@ -12,7 +13,7 @@ use super::limits::{Budget, INTERFACE_METHODS, at_most};
 use super::methods::{MethodLinker, Methods};
 use super::named::{ClassSource, Named, NamedType};
 use crate::program::{ClassId, FunctionId};
-use limosa_abi::class::{ITABLE_PROBES, InterfaceEntry, NO_METHOD};
+use limosa_abi::class::{ITABLE_PROBES, InterfaceEntry, NEAR_INTERFACE_METHODS, NO_METHOD};
 use std::rc::Rc;
 
 /// How many times as many entries as methods a table may have.
@@ -140,12 +141,18 @@ fn place_in(methods: &[(u32, FunctionId)], size: usize) -> (Vec<Entry>, usize) {
     (table, longest)
 }
 
-/// The entry as machine code reads it.
-pub(super) fn entry(entry: Entry, cells: &[limosa_abi::FunctionCell]) -> InterfaceEntry {
-    match entry {
-        Some((method, function)) => InterfaceEntry { method, function: &raw const cells[function as usize] },
-        None => InterfaceEntry { method: NO_METHOD, function: std::ptr::null() },
+/// The entries of a table that a class's record has room for, each at its place there.
+pub(super) fn near(table: &[Entry]) -> [Entry; NEAR_INTERFACE_METHODS] {
+    let mut near = [None; NEAR_INTERFACE_METHODS];
+    for &(method, function) in table.iter().flatten() {
+        near[method as usize % NEAR_INTERFACE_METHODS].get_or_insert((method, function));
     }
+    near
+}
+
+/// The entry as machine code reads it.
+pub(super) fn entry(entry: Entry) -> InterfaceEntry {
+    InterfaceEntry::new(entry.map_or(NO_METHOD, |(method, _)| method))
 }
 
 #[cfg(test)]
@@ -176,5 +183,12 @@ mod tests {
         assert!(table.len() <= 2 * GROWTH * methods.len());
         assert!(methods.iter().all(|&(method, function)| search(&table, method) == Some(function)));
         assert_eq!(search(&table, 1), None);
+    }
+
+    #[test]
+    fn near_entries_are_at_the_places_of_their_ids() {
+        let methods: Vec<_> = [(5, 1), (9, 2), (6, 3), (8, 4)].to_vec();
+        let near = near(&place(&methods));
+        assert!(matches!(near, [Some((8, 4)), Some((5, 1) | (9, 2)), Some((6, 3)), None]));
     }
 }

@@ -30,13 +30,10 @@ pub(crate) use error::{clip, similar};
 pub(crate) use host::{HostSignature, HostSignatures, HostSlot, HostType};
 pub(crate) use names::signature_name;
 
-use crate::program::{FunctionId, Linked, LinkedModule};
-use limosa_abi::FunctionCell;
+use crate::program::{Entries, Linked, LinkedModule};
 use limosa_spec::Module;
 use limosa_spec::verify::VerifiedModule;
-use std::ptr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicPtr;
 
 /// Links modules with one another and with what the host offers.
 ///
@@ -79,7 +76,6 @@ pub(crate) fn link(modules: &[Arc<VerifiedModule>], host: &dyn HostSignatures) -
     let well_known_members = known.well_known();
 
     types.name_all(&mut budget)?;
-    let cells = make_cells(functions.infos.len());
     let parts = records::Parts {
         types: &types,
         functions: &functions,
@@ -87,9 +83,9 @@ pub(crate) fn link(modules: &[Arc<VerifiedModule>], host: &dyn HostSignatures) -
         layouts: &layouts,
         methods: &methods,
         itables: &itables,
-        cells: &cells,
     };
-    let classes = records::class_table(&parts, &built_in, &mut budget)?;
+    let (classes, places) = records::class_table(&parts, &built_in, &mut budget)?;
+    let entries = Entries::new(functions.infos.len(), places);
     let entry = plain.iter().zip(&functions.tables).find_map(|(module, table)| module.manifest.entry.map(|entry| table[entry as usize]));
     let tables = functions.tables.into_iter().zip(types.tables).zip(members);
     let constant_tables = constants.strings.tables.into_iter().zip(constants.closures.tables).zip(constants.first_globals);
@@ -107,7 +103,7 @@ pub(crate) fn link(modules: &[Arc<VerifiedModule>], host: &dyn HostSignatures) -
     Ok(Linked {
         modules: linked_modules.collect(),
         functions: functions.infos,
-        cells,
+        entries,
         types: types.types,
         classes,
         strings: constants.strings.strings,
@@ -115,9 +111,4 @@ pub(crate) fn link(modules: &[Arc<VerifiedModule>], host: &dyn HostSignatures) -
         entry,
         well_known_members,
     })
-}
-
-fn make_cells(count: usize) -> Vec<FunctionCell> {
-    let cell = |index: FunctionId| FunctionCell { entry: AtomicPtr::new(ptr::null_mut()), link: u64::from(index) << 32 };
-    (0..count as FunctionId).map(cell).collect()
 }

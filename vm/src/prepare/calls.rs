@@ -2,7 +2,7 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc};
-use crate::interp::ops::call::{self, Callee, Cell, Interface, MakeClosure, Static, Tested, Virtual};
+use crate::interp::ops::call::{self, Callee, Cell, FarVirtual, Interface, MakeClosure, Static, Tested, Untested, Virtual};
 use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
@@ -10,7 +10,6 @@ use crate::prepare::stubs::pack;
 use limosa_abi::frame::HEADER_SLOTS;
 use limosa_abi::object::header_word;
 use limosa_spec::{Operand, OperandRole, Type, TypeDefinition};
-use std::sync::atomic::Ordering;
 
 /// The parts of a call-like instruction.
 struct Parts<'a> {
@@ -59,19 +58,19 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// The entry that a function has now.
     fn entry_now(&self, function: u32) -> u64 {
         let id = self.module.functions[function as usize];
-        self.linked.cells[id as usize].entry.load(Ordering::Acquire) as u64
+        self.linked.entries.cell(id).load() as u64
     }
 
     /// The cell of a function operand.
     fn cell(&self, function: u32) -> u64 {
         let id = self.module.functions[function as usize];
-        &raw const self.linked.cells[id as usize] as u64
+        std::ptr::from_ref(self.linked.entries.cell(id)) as u64
     }
 
-    /// The vtable slot or program-wide id of a method operand.
-    fn method(&self, what: [u32; 2]) -> u64 {
+    /// The slot or program-wide id of a method operand.
+    fn method(&self, what: [u32; 2]) -> u32 {
         let index = Type::from_code(what[0]).defined_index().unwrap_or(0);
-        u64::from(self.module.members[index as usize].methods[what[1] as usize])
+        self.module.members[index as usize].methods[what[1] as usize]
     }
 
     /// Which arguments of a method must be tested for null: a call finds out itself about the receiver.
@@ -131,9 +130,9 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let slots = self.arguments(parts.arguments);
         let in_acc = slots.first().is_some_and(|&first| self.acc == Some(first));
         let short = match (in_acc, non_null != 0) {
-            (false, false) => by_count!(slots.len(), |N| call::call::<D, T, A, T::Untested, N>),
+            (false, false) => by_count!(slots.len(), |N| call::call::<D, T, A, Untested, N>),
             (false, true) => by_count!(slots.len(), |N| call::call::<D, T, A, Tested, N>),
-            (true, false) => by_count!(slots.len(), |N| call::call::<D, T, Acc, T::Untested, N>),
+            (true, false) => by_count!(slots.len(), |N| call::call::<D, T, Acc, Untested, N>),
             (true, true) => by_count!(slots.len(), |N| call::call::<D, T, Acc, Tested, N>),
         };
         match short.filter(|_| parts.results.len() <= 1) {
@@ -174,13 +173,17 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `call.virtual`
     pub fn call_virtual(&mut self) {
         let parts = self.parts();
-        self.call_form::<Virtual>(self.method(parts.what), &parts, self.non_null_arguments(parts.what));
+        let non_null = self.non_null_arguments(parts.what);
+        match call::virtual_head(self.method(parts.what)) {
+            Ok(offset) => self.call_form::<Virtual>(offset, &parts, non_null),
+            Err(far) => self.call_form::<FarVirtual>(far, &parts, non_null),
+        }
     }
 
     /// `call.interface`
     pub fn call_interface(&mut self) {
         let parts = self.parts();
-        self.call_form::<Interface>(self.method(parts.what), &parts, self.non_null_arguments(parts.what));
+        self.call_form::<Interface>(call::interface_head(self.method(parts.what)), &parts, self.non_null_arguments(parts.what));
     }
 
     /// `call.closure`
@@ -236,13 +239,16 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `tail.virtual`
     pub fn tail_virtual(&mut self) {
         let parts = self.parts();
-        self.tail_form::<Virtual>(self.method(parts.what), &parts);
+        match call::virtual_head(self.method(parts.what)) {
+            Ok(offset) => self.tail_form::<Virtual>(offset, &parts),
+            Err(far) => self.tail_form::<FarVirtual>(far, &parts),
+        }
     }
 
     /// `tail.interface`
     pub fn tail_interface(&mut self) {
         let parts = self.parts();
-        self.tail_form::<Interface>(self.method(parts.what), &parts);
+        self.tail_form::<Interface>(call::interface_head(self.method(parts.what)), &parts);
     }
 
     /// `tail.closure`

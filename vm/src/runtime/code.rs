@@ -1,12 +1,10 @@
 //! A program with its code: what was linked, the host functions, and prepared code as it comes into being.
 #![allow(unsafe_code, reason = "shares pointers into itself between threads")]
 
-use crate::interp::Word;
 use crate::prepare::{PreparedFunction, Stubs, prepare};
 use crate::program::{FunctionId, FunctionKind, Linked};
 use crate::runtime::host::HostFunction;
 use std::sync::OnceLock;
-use std::sync::atomic::Ordering;
 
 /// How the interpreter goes from one instruction to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,8 +31,8 @@ pub(crate) struct ProgramCode {
     pub stubs: Stubs,
 }
 
-// SAFETY: the raw pointers lead into the program's own boxes, which are immutable but for two kinds of atomics: the
-// entries of function cells and the heads of static calls' last words.
+// SAFETY: the raw pointers lead into the program's own boxes, which are immutable but for two kinds of atomics: entry cells and the
+// heads of static calls' last words.
 unsafe impl Send for ProgramCode {}
 // SAFETY: as above.
 unsafe impl Sync for ProgramCode {}
@@ -44,22 +42,21 @@ impl ProgramCode {
     pub fn new(linked: Linked, host: Vec<HostFunction>, dispatch: Dispatch) -> ProgramCode {
         let dispatch = if cfg!(any(debug_assertions, feature = "checked")) { Dispatch::Trampoline } else { dispatch };
         let stubs = Stubs::new(dispatch, linked.functions.len());
-        for (function, cell) in linked.cells.iter().enumerate() {
-            cell.entry.store(stubs.prepare_entry(function as FunctionId).cast_mut().cast(), Ordering::Release);
+        for function in 0..linked.functions.len() as FunctionId {
+            linked.entries.set(function, stubs.prepare_entry(function));
         }
         let prepared = linked.functions.iter().map(|_| OnceLock::new()).collect();
         ProgramCode { linked, host, dispatch, prepared, stubs }
     }
 
-    /// The function's code, prepared now if need be; its cell leads to it afterwards.
+    /// The function's code, prepared now if need be; all calls lead to it afterwards.
     pub fn prepared(&self, function: FunctionId) -> &PreparedFunction {
         let slot = &self.prepared[function as usize];
         if let Some(prepared) = slot.get() {
             return prepared;
         }
         let prepared = slot.get_or_init(|| prepare(self, function));
-        let entry: *const Word = prepared.words.as_ptr();
-        self.linked.cells[function as usize].entry.store(entry.cast_mut().cast(), Ordering::Release);
+        self.linked.entries.set(function, prepared.words.as_ptr());
         prepared
     }
 

@@ -13,7 +13,6 @@ use limosa_abi::Reference;
 use limosa_abi::frame::{HEADER_SLOTS, LINK_SLOT, RETURN_SLOT, link_delta, link_function};
 use limosa_gc::Violation;
 use limosa_spec::WellKnown;
-use std::sync::atomic::Ordering;
 
 /// Calls from the host into each other, at most.
 pub(crate) const MAX_ACTIVATIONS: u32 = 200;
@@ -128,11 +127,10 @@ impl Vm {
             let delta = if below.is_null() { 0 } else { first.offset_from(below) as u64 };
             *first.offset(LINK_SLOT) = u64::from(ENTRY_FRAME) << 32 | delta;
             *first.offset(RETURN_SLOT) = 0;
-            let cell = &self.program().linked.cells[function as usize];
-            *callee.offset(LINK_SLOT) = cell.link | callee.offset_from(first) as u64;
+            *callee.offset(LINK_SLOT) = u64::from(function) << 32 | callee.offset_from(first) as u64;
             *callee.offset(RETURN_SLOT) = self.program().stubs.exit(results) as u64;
             callee.copy_from_nonoverlapping(arguments.as_ptr(), arguments.len());
-            (*cx).pc = cell.entry.load(Ordering::Acquire);
+            (*cx).pc = self.program().linked.entries.cell(function).load();
             (*cx).fp = callee;
         }
         Ok(())

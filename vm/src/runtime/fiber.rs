@@ -6,6 +6,7 @@
 #![allow(unsafe_code, reason = "moves values between frames")]
 
 use crate::interp::Word;
+use crate::interp::ops::call::{closure_entry, link_of};
 use crate::interp::ops::ret::further_results;
 use crate::program::ClassId;
 use crate::runtime::roots::{FIBER_FRAME, RootSet};
@@ -15,7 +16,6 @@ use limosa_abi::Reference;
 use limosa_abi::frame::{HEADER_SLOTS, LINK_SLOT, RETURN_SLOT};
 use limosa_abi::object::{Flags, HEADER_BYTES, header_word};
 use limosa_spec::WellKnown;
-use std::sync::atomic::Ordering;
 
 /// The number of the main fiber, which has no object.
 pub(crate) const MAIN: u32 = 0;
@@ -250,13 +250,13 @@ impl Vm {
             let results = (*last).c as usize;
             let closure = std::mem::take(&mut self.roots.fiber_mut(number).closure);
             let class = closure.class(cx);
-            let cell = class.function;
+            let entry = closure_entry(class);
             let first = self.roots.fiber(number).stack().base().add(HEADER_SLOTS);
             *first.offset(LINK_SLOT) = u64::from(FIBER_FRAME) << 32;
             *first.offset(RETURN_SLOT) = 0;
             let delta = results + HEADER_SLOTS;
             let callee = first.add(delta);
-            *callee.offset(LINK_SLOT) = (*cell).link | delta as u64;
+            *callee.offset(LINK_SLOT) = link_of(entry) | delta as u64;
             *callee.offset(RETURN_SLOT) = self.program().stubs.finish(results) as u64;
             let captures = class.captures as usize;
             for index in 0..captures {
@@ -265,7 +265,7 @@ impl Vm {
             for index in 0..(*last).d as usize {
                 *callee.add(captures + index) = *fp.add(*arguments.add(index) as usize);
             }
-            ((*cell).entry.load(Ordering::Acquire).cast(), callee)
+            (entry, callee)
         }
     }
 

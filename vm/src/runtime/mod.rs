@@ -100,7 +100,7 @@ impl Vm {
     pub fn new(program: Arc<ProgramCode>, limits: &RunLimits, data: HostData) -> Result<Box<Vm>, StartError> {
         let classes = &program.linked.classes;
         let options = HeapOptions { limit: limits.heap_bytes, stress: limits.gc_stress, verify: limits.verify_heap, log: limits.gc_log };
-        let heap = Heap::new(options, classes.table.as_ptr(), classes.table.len() as u32)?;
+        let heap = Heap::new(options, classes.records.as_ptr(), classes.records.len() as u32)?;
         let cx = heap.context();
         let pool = StackPool::new(limits.stack_slots);
         let roots = RootSet::new(program, cx, pool);

@@ -13,20 +13,20 @@
 use crate::interp::Word;
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{Source, reference};
-use crate::interp::ops::entry::{AtChecks, Behind, Where, go_in, go_in_tested, go_into};
+use crate::interp::ops::entry::{AtChecks, Behind, go_in, go_in_tested, go_into};
 use crate::interp::slow::{Flow, SlowOp, ThrowNull, slow};
 use crate::runtime::{Raise, Vm};
+use limosa_abi::class::{InterfaceEntry, NEAR_INTERFACE_METHODS, NEAR_METHODS};
 use limosa_abi::frame::{LINK_SLOT, RETURN_SLOT, link_delta};
 use limosa_abi::object::HEADER_BYTES;
-use limosa_abi::{Context, FunctionCell, Reference};
+use limosa_abi::{ClassInfo, Context, EntryCell, Reference};
+use std::mem::offset_of;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How a call finds its function, as a type parameter.
 pub(crate) trait Callee: 'static {
     /// How it looks further where the first look says so.
     type Further: Callee;
-    /// What it knows of its arguments where none has to be tested.
-    type Untested: Arguments;
 
     /// Looks for the function.
     ///
@@ -46,21 +46,20 @@ pub(crate) enum Found {
     Further,
 }
 
-/// The entry that a function has now.
+/// What lies this many bytes from the start of the record of an object's class.
 ///
 /// # Safety
-/// The cell is the program's.
+/// A live object; something of this type lies there.
 #[inline(always)]
-unsafe fn entry_of(cell: *const FunctionCell) -> *const Word {
+unsafe fn in_class<'a, T>(object: Reference, cx: *mut Context, offset: usize) -> &'a T {
     // SAFETY: caller.
-    unsafe { (*cell).entry.load(Ordering::Acquire).cast() }
+    unsafe { &*(&raw const *object.class(cx)).byte_add(offset).cast::<T>() }
 }
 
 /// A function known at link time: the head is its entry, or the stub that prepares it and puts the entry here ([`link_call`]).
 pub(crate) struct Static;
 impl Callee for Static {
     type Further = Static;
-    type Untested = AnyArguments;
     #[inline(always)]
     unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Found {
         Found::Entry(head as *const Word)
@@ -93,19 +92,17 @@ unsafe fn head_of(last: *const Word) -> u64 {
 pub(crate) struct Cell;
 impl Callee for Cell {
     type Further = Cell;
-    type Untested = AnyArguments;
     #[inline(always)]
     unsafe fn find(head: u64, _receiver: u64, _cx: *mut Context) -> Found {
         // SAFETY: the preparer put a cell there.
-        Found::Entry(unsafe { entry_of(head as *const FunctionCell) })
+        Found::Entry(unsafe { (*(head as *const EntryCell)).load().cast() })
     }
 }
 
-/// A method of a class: the head is its vtable slot.
+/// A method of a class whose entry is in the class's record: the head is its offset there in bytes.
 pub(crate) struct Virtual;
 impl Callee for Virtual {
     type Further = Virtual;
-    type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         // SAFETY: caller.
@@ -113,16 +110,24 @@ impl Callee for Virtual {
         if object.is_null() {
             return Found::Null;
         }
-        // SAFETY: the receiver's class extends the method's class, so its vtable has the slot (verifier: receiver type; linker: vtables).
-        unsafe { Found::Entry(entry_of(*object.class(cx).vtable.add(head as usize))) }
+        // SAFETY: the receiver's class extends the method's class, so it has the slot (verifier: receiver type; linker: vtables).
+        unsafe { Found::Entry(in_class::<EntryCell>(object, cx, head as usize).load().cast()) }
     }
 }
 
-/// A method of an interface: the head is its program-wide id. Nearly always it is at its first place in the class's table.
-pub(crate) struct Interface;
-impl Callee for Interface {
-    type Further = ProbedInterface;
-    type Untested = Receiver;
+/// Where the entry of a class's method stands, as the head of a call of it: in [`Virtual`] form, or for far slots in [`FarVirtual`]'s.
+pub(crate) fn virtual_head(slot: u32) -> Result<u64, u64> {
+    let slot = slot as usize;
+    match slot.checked_sub(NEAR_METHODS) {
+        None => Ok((offset_of!(ClassInfo, near_methods) + slot * size_of::<EntryCell>()) as u64),
+        Some(far) => Err(far as u64),
+    }
+}
+
+/// A method of a class whose slot is beyond those in its record: the head is the number of slots between.
+pub(crate) struct FarVirtual;
+impl Callee for FarVirtual {
+    type Further = FarVirtual;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         // SAFETY: caller.
@@ -130,11 +135,57 @@ impl Callee for Interface {
         if object.is_null() {
             return Found::Null;
         }
-        // SAFETY: a table has a power of two of entries (linker: interface tables).
+        // SAFETY: as for `Virtual`.
+        unsafe { Found::Entry((*object.class(cx).far_methods.add(head as usize)).load().cast()) }
+    }
+}
+
+/// A method of an interface: the head's upper half is its program-wide id, the lower half where its entry may stand in a class's record,
+/// as an offset in bytes.
+pub(crate) struct Interface;
+impl Callee for Interface {
+    type Further = FarInterface;
+    #[inline(always)]
+    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
+        // SAFETY: caller.
+        let object = unsafe { reference(receiver) };
+        if object.is_null() {
+            return Found::Null;
+        }
+        // SAFETY: an interface entry lies there in every record (preparer).
+        let entry = unsafe { in_class::<InterfaceEntry>(object, cx, head as u32 as usize - INTERFACE_HEAD_BIAS) };
+        if entry.method == interface_method(head) { Found::Entry(entry.entry.load().cast()) } else { Found::Further }
+    }
+}
+
+/// The head of a call of an interface's method.
+pub(crate) fn interface_head(method: u32) -> u64 {
+    let place = method as usize % NEAR_INTERFACE_METHODS;
+    let offset = offset_of!(ClassInfo, near_interface_methods) + place * size_of::<InterfaceEntry>();
+    u64::from(method) << 32 | (offset + INTERFACE_HEAD_BIAS) as u64
+}
+
+/// Added to the offset, so that the head is never the address of a stub ([`link_call`]): words are aligned.
+const INTERFACE_HEAD_BIAS: usize = 4;
+
+/// The method in a head.
+#[inline(always)]
+const fn interface_method(head: u64) -> u32 {
+    (head >> 32) as u32
+}
+
+/// A method of an interface that is not in the class's record. Nearly always it is at its first place in the class's table.
+pub(crate) struct FarInterface;
+impl Callee for FarInterface {
+    type Further = ProbedInterface;
+    #[inline(always)]
+    unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
+        // SAFETY: the receiver is not null (`Interface`); a table has a power of two of entries (linker: interface tables).
         unsafe {
-            let class = object.class(cx);
-            let entry = class.itable.add((head as u32 & class.itable_mask) as usize);
-            if u64::from((*entry).method) == head { Found::Entry(entry_of((*entry).function)) } else { Found::Further }
+            let class = reference(receiver).class(cx);
+            let method = interface_method(head);
+            let entry = &*class.itable.add((method & class.itable_mask) as usize);
+            if entry.method == method { Found::Entry(entry.entry.load().cast()) } else { Found::Further }
         }
     }
 }
@@ -144,18 +195,18 @@ impl Callee for Interface {
 pub(crate) struct ProbedInterface;
 impl Callee for ProbedInterface {
     type Further = ProbedInterface;
-    type Untested = Receiver;
     #[inline(always)]
     unsafe fn find(head: u64, receiver: u64, cx: *mut Context) -> Found {
         // SAFETY: the receiver is not null (`Interface`); its class implements the interface, so its table has the method and the loop
         // ends (verifier: receiver type, interface methods implemented; linker: interface tables).
         unsafe {
             let class = reference(receiver).class(cx);
-            let mut index = head as u32 & class.itable_mask;
-            while u64::from((*class.itable.add(index as usize)).method) != head {
+            let method = interface_method(head);
+            let mut index = method & class.itable_mask;
+            while (*class.itable.add(index as usize)).method != method {
                 index = (index + 1) & class.itable_mask;
             }
-            Found::Entry(entry_of((*class.itable.add(index as usize)).function))
+            Found::Entry((*class.itable.add(index as usize)).entry.load().cast())
         }
     }
 }
@@ -165,7 +216,7 @@ impl Callee for ProbedInterface {
 /// # Safety
 /// An entry.
 #[inline(always)]
-unsafe fn link_of(entry: *const Word) -> u64 {
+pub(crate) unsafe fn link_of(entry: *const Word) -> u64 {
     // SAFETY: the fields of an entry's second word are the link (preparer, stubs).
     unsafe { (&raw const (*entry.add(1)).a).cast::<u64>().read() }
 }
@@ -183,33 +234,22 @@ unsafe fn make_header(last: *const Word, entry: *const Word, callee: *mut u64) {
     }
 }
 
-/// What a call knows of the arguments that its function declares non-null, as a type parameter.
+/// Whether a call tests the arguments that its function declares non-null, as a type parameter.
 pub(crate) trait Arguments: 'static {
     /// It tests those in the mask that is field `d` of its last word.
     const TESTED: bool;
-    /// Where it goes on in the function.
-    type GoesOn: Where;
 }
 
-/// There are none.
-pub(crate) struct AnyArguments;
-impl Arguments for AnyArguments {
+/// There are none, but perhaps the receiver, which was found not to be null.
+pub(crate) struct Untested;
+impl Arguments for Untested {
     const TESTED: bool = false;
-    type GoesOn = AtChecks;
-}
-
-/// There is none but the receiver, which was found not to be null.
-pub(crate) struct Receiver;
-impl Arguments for Receiver {
-    const TESTED: bool = false;
-    type GoesOn = Behind;
 }
 
 /// There are some.
 pub(crate) struct Tested;
 impl Arguments for Tested {
     const TESTED: bool = true;
-    type GoesOn = Behind;
 }
 
 handler! {
@@ -234,7 +274,7 @@ handler! {
             if N::TESTED {
                 return go_in_tested::<D>(last, callee, cx, fuel, entry as u64, facc);
             }
-            go_in::<D, N::GoesOn>(entry, callee, cx, fuel, first)
+            go_in::<D, Behind>(entry, callee, cx, fuel, first)
         }
     }
 }
@@ -263,6 +303,12 @@ handler! {
     }
 }
 
+/// The entry of a closure's function.
+#[inline(always)]
+pub(crate) fn closure_entry(class: &ClassInfo) -> *const Word {
+    class.near_methods[0].load().cast()
+}
+
 handler! {
     /// A call of a closure with `N` arguments, at most four, and at most one result; the closure's slot in the head.
     pub(crate) fn call_closure[D: Dispatch, const N: usize](pc, fp, cx, fuel, acc, facc) {
@@ -281,7 +327,7 @@ handler! {
             if N > 1 { *arguments.add(1) = *fp.add((*pc).b as usize); }
             if N > 0 { *arguments = *fp.add((*pc).a as usize); }
             copy_captures(closure, cx, arguments, callee);
-            let entry = entry_of(closure.class(cx).function);
+            let entry = closure_entry(closure.class(cx));
             make_header(pc.add(1), entry, callee);
             go_into::<D>(pc, callee, cx, fuel, entry as u64, facc)
         }
@@ -306,7 +352,7 @@ handler! {
                 *callee.add(captures + index) = *fp.add(*arguments.add(index) as usize);
             }
             callee.copy_from_nonoverlapping(closure.at::<u64>(cx, HEADER_BYTES), captures);
-            let entry = entry_of(class.function);
+            let entry = closure_entry(class);
             make_header(last, entry, callee);
             go_into::<D>(pc, callee, cx, fuel, entry as u64, facc)
         }
@@ -402,7 +448,7 @@ handler! {
             if N > 2 { *arguments.add(2) = c; }
             if N > 3 { *arguments.add(3) = d; }
             copy_captures(closure, cx, arguments, fp);
-            let entry = entry_of(closure.class(cx).function);
+            let entry = closure_entry(closure.class(cx));
             replace_function(entry, fp);
             go_into::<D>(pc, fp, cx, fuel, entry as u64, facc)
         }
@@ -448,7 +494,7 @@ handler! {
             for index in 0..(*last).d as usize {
                 *fp.add(captures + index) = *window.add(index);
             }
-            let entry = entry_of(class.function);
+            let entry = closure_entry(class);
             replace_function(entry, fp);
             go_into::<D>(pc, fp, cx, fuel, entry as u64, facc)
         }

@@ -1,9 +1,12 @@
 //! Layouts, methods and class records.
 
 use super::build::{Build, link_all, link_error, type_name};
+use crate::interp::Word;
 use crate::link::LinkError;
 use crate::program::{Linked, RuntimeTypeKind};
-use limosa_abi::{ClassInfo, ObjectKind};
+use limosa_abi::class::NEAR_METHODS;
+use limosa_abi::object::header_word;
+use limosa_abi::{ClassInfo, EntryCell, ObjectKind};
 use limosa_spec::{Type, WellKnown};
 
 /// The record of a type of the first module.
@@ -17,14 +20,14 @@ fn record(linked: &Linked, module: usize, ty: Type) -> &ClassInfo {
 }
 
 #[test]
-fn the_table_points_to_the_records_in_order() {
+fn the_records_lie_in_order() {
     let mut module = Build::new("m");
     module.class("A", None);
     let linked = link_all(vec![module]).unwrap();
-    assert_eq!(linked.classes.table.len(), linked.classes.records.len());
+    let first = linked.classes.records.as_ptr();
     for (id, record) in linked.classes.records.iter().enumerate() {
-        assert_eq!(linked.classes.table[id], std::ptr::from_ref(record));
         assert_eq!(record.id as usize, id);
+        assert_eq!(std::ptr::from_ref(record) as usize, first as usize + header_word(id as u32) as usize);
     }
     assert_eq!(type_name(&linked, record_type(&linked, linked.classes.well_known(WellKnown::HostError))), "HostError");
     assert_eq!(type_name(&linked, record_type(&linked, linked.classes.string)), "str");
@@ -78,10 +81,57 @@ fn an_override_takes_the_slot_of_the_method_it_overrides() {
     let linked = link_all(vec![module]).unwrap();
     assert_eq!(linked.modules[0].members[0].methods, [0, 1]);
     assert_eq!(linked.modules[0].members[1].methods, [2, 0]);
-    let vtable = linked.classes.storage.vtables.iter().find(|vtable| vtable.len() == 3).unwrap();
-    let expected = [derived_a, base_b, derived_c].map(|function| &raw const linked.cells[function as usize]);
-    assert_eq!(vtable.as_slice(), expected);
-    assert_eq!(record(&linked, 0, derived).vtable, vtable.as_ptr());
+    let found = record(&linked, 0, derived).near_methods.each_ref().map(|cell| runs(&linked, cell));
+    assert_eq!(found[..4], [Some(derived_a), Some(base_b), Some(derived_c), None]);
+}
+
+#[test]
+fn methods_beyond_the_record_are_behind_it() {
+    let mut module = Build::new("m");
+    let base = module.class("Base", None);
+    let derived = module.class("Derived", Some(base));
+    let mut expected: Vec<u32> = (0..40).map(|number| module.concrete(base, &format!("m{number}"), &[])).collect();
+    expected[3] = module.concrete(derived, "m3", &[]);
+    expected[NEAR_METHODS] = module.concrete(derived, &format!("m{NEAR_METHODS}"), &[]);
+    expected[39] = module.concrete(derived, "m39", &[]);
+    let linked = link_all(vec![module]).unwrap();
+    let derived = record(&linked, 0, derived);
+    let far = linked.classes.storage.far_methods.iter().find(|methods| methods.as_ptr() == derived.far_methods).unwrap();
+    let found: Vec<u32> = derived.near_methods.iter().chain(far).map(|cell| runs(&linked, cell).unwrap()).collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn an_entry_is_set_wherever_it_stands() {
+    let mut module = Build::new("m");
+    let shape = module.interface("Shape", &[]);
+    let base = module.class("Base", None);
+    let derived = module.class("Derived", Some(base));
+    module.edit(base).interfaces.push(shape);
+    let draw = module.signature(&[], &[]);
+    for number in 0..20 {
+        module.method(shape, &format!("m{number}"), draw, None);
+        module.concrete(base, &format!("m{number}"), &[]);
+    }
+    let linked = link_all(vec![module]).unwrap();
+    let word = Word { head: 0, a: 0, b: 0, c: 0, d: 0 };
+    linked.entries.set(1, &raw const word);
+    let is_set = |cell: &EntryCell| std::ptr::eq(cell.load(), (&raw const word).cast());
+    let tables = linked.classes.storage.itables.iter().flatten().map(|entry| &entry.entry);
+    let far = linked.classes.storage.far_methods.iter().flatten();
+    assert_eq!(tables.clone().chain(far).filter(|cell| is_set(cell)).count(), 1, "the interface table of both");
+    for record in [record(&linked, 0, base), record(&linked, 0, derived)] {
+        assert!(is_set(&record.near_methods[1]) && is_set(&record.near_interface_methods[1].entry));
+        assert_eq!(record.near_methods.iter().filter(|cell| is_set(cell)).count(), 1);
+        assert_eq!(record.near_interface_methods.iter().filter(|entry| is_set(&entry.entry)).count(), 1);
+    }
+    assert!(is_set(linked.entries.cell(1)) && !is_set(linked.entries.cell(2)));
+}
+
+/// The function whose entry stands there.
+fn runs(linked: &Linked, cell: &EntryCell) -> Option<u32> {
+    let holds = |&function: &u32| linked.entries.places(function).any(|place| std::ptr::eq(place, cell));
+    (0..linked.functions.len() as u32).find(holds)
 }
 
 #[test]
@@ -96,9 +146,13 @@ fn a_class_that_adds_nothing_shares_its_superclass_tables() {
     let draw = module.signature(&[], &[]);
     module.method(shape, "draw", draw, None);
     module.concrete(base, "draw", &[]);
+    for number in 0..NEAR_METHODS {
+        module.concrete(base, &format!("m{number}"), &[]);
+    }
     let linked = link_all(vec![module]).unwrap();
     let (base, derived) = (record(&linked, 0, base), record(&linked, 0, derived));
-    assert_eq!(base.vtable, derived.vtable);
+    assert!(!base.far_methods.is_null());
+    assert_eq!(base.far_methods, derived.far_methods);
     assert_eq!(base.itable, derived.itable);
     assert_eq!(base.interfaces, derived.interfaces);
     assert_eq!(base.references, derived.references);
@@ -134,12 +188,14 @@ fn interfaces_are_inherited_by_classes_and_interfaces() {
     assert!(listed.iter().any(|list| list.as_ptr() == derived.interfaces && *list == interfaces));
     let table = linked.classes.storage.itables.iter().find(|table| table.as_ptr() == derived.itable).unwrap();
     assert_eq!(table.len() as u32, derived.itable_mask + 1);
-    let runs = |method: u32| {
-        let entry = table.iter().find(|entry| entry.method == method).unwrap();
-        linked.cells.iter().position(|cell| std::ptr::from_ref(cell) == entry.function).unwrap()
-    };
     let method = |interface: usize| linked.modules[0].members[interface].methods[0];
-    assert_eq!([runs(method(0)), runs(method(1)), runs(method(2))], [2, 0, 3]);
+    for entries in [table, &derived.near_interface_methods[..]] {
+        let implements = |interface: usize| {
+            let entry = entries.iter().find(|entry| entry.method == method(interface)).unwrap();
+            runs(&linked, &entry.entry).unwrap()
+        };
+        assert_eq!([implements(0), implements(1), implements(2)], [2, 0, 3]);
+    }
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! Reading what is in slots: numbers, and objects that stay where they are as long as they are looked at.
 
+use crate::interp::ops::call::{closure_entry, link_of};
 use crate::program::{FunctionId, SlotType, TypeId};
 use crate::runtime::objects::{ERROR_CAUSE, ERROR_MESSAGE};
 use crate::runtime::roots::RootSet;
+use limosa_abi::frame::link_function;
 use limosa_abi::object::{HEADER_BYTES, STRING_BYTES_OFFSET, load_reference};
 use limosa_abi::{ClassInfo, ObjectKind, Reference};
 use limosa_spec::{Type, WellKnown};
@@ -173,12 +175,11 @@ impl<'a> ObjectRef<'a> {
         if class.kind != ObjectKind::Closure {
             return None;
         }
-        // SAFETY: a closure's class names its function's cell, which lives as long as the program, and its captures are slots from
-        // the header on.
-        let (cell, captures) = unsafe {
+        // SAFETY: a closure's class has its function's entry, and its captures are slots from the header on.
+        let (link, captures) = unsafe {
             let captures = self.reference.at::<u64>(self.roots.cx, HEADER_BYTES);
-            (&*class.function, std::slice::from_raw_parts(captures, class.captures as usize))
+            (link_of(closure_entry(class)), std::slice::from_raw_parts(captures, class.captures as usize))
         };
-        Some((class.type_id, cell.index(), captures))
+        Some((class.type_id, link_function(link), captures))
     }
 }

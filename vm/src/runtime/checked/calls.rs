@@ -6,13 +6,15 @@ use super::memory::is_function;
 use super::place::{Place, View};
 use super::step::Step;
 use super::{State, broken, ensure};
+use crate::interp::Word;
+use crate::interp::ops::call::{closure_entry, link_of};
 use crate::interp::ops::entry::ENTER_WORDS;
 use crate::program::FunctionId;
 use crate::runtime::Vm;
-use limosa_abi::class::NO_METHOD;
-use limosa_abi::frame::{HEADER_SLOTS, LINK_SLOT, link_delta};
+use limosa_abi::class::{NEAR_METHODS, NO_METHOD};
+use limosa_abi::frame::{HEADER_SLOTS, LINK_SLOT, link_delta, link_function};
 use limosa_abi::object::HEADER_BYTES;
-use limosa_abi::{FunctionCell, ObjectKind, Reference};
+use limosa_abi::{ObjectKind, Reference};
 use limosa_spec::{Effects, Operand, OperandRole, Type, TypingRule, WellKnown};
 
 /// A function that must be entered.
@@ -83,23 +85,27 @@ unsafe fn method(vm: &Vm, place: &Place<'_>, view: &View<'_>, owner: Type, index
     let number = members.methods[index];
     let Place::Instruction { pc, .. } = place else { broken(place, &"a call outside instructions") };
     // SAFETY: a live object; its class is found to be of the owner's type before its tables are read, which the linker fills.
-    let cell = unsafe {
+    let entry = unsafe {
         let ty = view.linked.runtime_type(view.module, owner);
         ensure!(vm.is_instance(receiver, ty), place, "the receiver is no instance of the method's type");
         let class = receiver.class(vm.context());
         match view.opcode(*pc).typing() {
-            TypingRule::CallVirtual | TypingRule::TailVirtual => *class.vtable.add(number as usize),
+            TypingRule::CallVirtual | TypingRule::TailVirtual => match (number as usize).checked_sub(NEAR_METHODS) {
+                None => class.near_methods[number as usize].load(),
+                Some(far) => (*class.far_methods.add(far)).load(),
+            },
             _ => {
                 let entries = std::slice::from_raw_parts(class.itable, class.itable_mask as usize + 1);
                 let mut found = entries.iter().filter(|entry| entry.method == number && entry.method != NO_METHOD);
                 match (found.next(), found.next()) {
-                    (Some(entry), None) => entry.function,
+                    (Some(entry), None) => entry.entry.load(),
                     _ => broken(place, &"the receiver's interface table does not have the method once"),
                 }
             }
         }
     };
-    Ok(function_of(vm, place, cell))
+    // SAFETY: tables hold entries.
+    Ok(unsafe { function_of(vm, place, entry.cast()) })
 }
 
 unsafe fn closure_call(vm: &Vm, place: &Place<'_>, closure: u64, arguments: Vec<u64>) -> Result<Call, WellKnown> {
@@ -116,21 +122,24 @@ unsafe fn closure_call(vm: &Vm, place: &Place<'_>, closure: u64, arguments: Vec<
         ensure!(HEADER_BYTES + 8 * captures <= class.size as usize, place, "{captures} captures do not fit the closure");
         let mut all: Vec<u64> = (0..captures).map(|index| *closure.at::<u64>(vm.context(), HEADER_BYTES + 8 * index)).collect();
         all.extend(arguments);
-        Ok(Call { function: function_of(vm, place, class.function), arguments: all })
+        Ok(Call { function: function_of(vm, place, closure_entry(class)), arguments: all })
     }
 }
 
-/// The function a cell is of, which is found to be one of the program's.
-fn function_of(vm: &Vm, place: &Place<'_>, cell: *const FunctionCell) -> FunctionId {
-    let cells = &vm.program().linked.cells;
-    let index = (cell as usize).wrapping_sub(cells.as_ptr() as usize) / size_of::<FunctionCell>();
-    match cells.get(index) {
-        Some(known) if std::ptr::eq(known, cell) && known.index() as usize == index => index as FunctionId,
-        Some(known) if std::ptr::eq(known, cell) => {
-            broken(place, &format_args!("the cell of function {index} has the number {}", known.index()))
-        }
-        _ => broken(place, &format_args!("{cell:p} is no function's cell")),
-    }
+/// The function an entry is of, which is found to be one of the program's.
+///
+/// # Safety
+/// An entry, or null.
+unsafe fn function_of(vm: &Vm, place: &Place<'_>, entry: *const Word) -> FunctionId {
+    ensure!(!entry.is_null(), place, "no function is called");
+    // SAFETY: caller.
+    let function = link_function(unsafe { link_of(entry) });
+    let program = vm.program();
+    ensure!((function as usize) < program.linked.functions.len(), place, "{entry:p} is no function's entry");
+    let prepared = program.prepared_if_any(function).map(|prepared| prepared.words.as_ptr());
+    let known = entry == program.stubs.prepare_entry(function) || Some(entry) == prepared;
+    ensure!(known, place, "{entry:p} is not the entry of function {function}");
+    function
 }
 
 /// The function takes as many arguments as there are and gives as many results as are wanted.

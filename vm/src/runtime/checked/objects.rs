@@ -90,13 +90,13 @@ unsafe fn units(cx: *mut Context, object: Reference, next: u32) -> u32 {
 /// # Safety
 /// Memory of the heap.
 pub(super) unsafe fn class_record<'a>(cx: *mut Context, object: Reference) -> Option<&'a ClassInfo> {
-    // SAFETY: caller; entries of the class table live as long as the program.
+    // SAFETY: caller; the records live as long as the program.
     unsafe {
         let id = object.class_id(cx);
         if id >= (*cx).class_count {
             return None;
         }
-        let record = &**(*cx).class_table.add(id as usize);
+        let record = object.class(cx);
         (record.id == id).then_some(record)
     }
 }
