@@ -6,7 +6,7 @@ use crate::interp::dispatch::{Dispatch, Part};
 use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate};
 use crate::interp::ops::branch::{Backward, Forward};
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, compare, entry, float, int, moves, object, ret};
+use crate::interp::ops::{array, branch, compare, float, int, moves, object, ret};
 use crate::interp::{Handler, Status, Word};
 use limosa_abi::Context;
 
@@ -92,7 +92,6 @@ parts! {
     ReturnS = ret::ret1[A];
     ReturnA = ret::ret1[Acc];
     ReturnNothing = ret::ret0[];
-    CheckArgument = entry::check_argument[];
     CheckResult = ret::check_result[];
 }
 

@@ -5,9 +5,10 @@ use crate::interp::Handler;
 use crate::interp::dispatch::Direct;
 use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate, Wide};
 use crate::interp::ops::branch::{Backward, Forward};
-use crate::interp::ops::call::{FarInterface, FarVirtual, Interface, Static, Tested, Untested, Virtual};
+use crate::interp::ops::call::{Tested, Untested};
+use crate::interp::ops::callee::{FarInterface, FarVirtual, Interface, Static, Virtual};
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, call, compare, convert, entry, float, global, int, moves, object, ret, string};
+use crate::interp::ops::{array, branch, call, closure, compare, convert, entry, float, global, int, moves, object, ret, string};
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Mnemonic};
 
 /// Instructions that a handler has at most on any path; more means that something was inlined that should not be.
@@ -107,10 +108,11 @@ fn hot_handlers_neither_call_nor_push() {
         call::call::<D, FarVirtual, Acc, Untested, 1>;
         call::call::<D, Interface, Acc, Untested, 1>;
         call::call::<D, FarInterface, A, Untested, 2>;
-        call::call_closure::<D, 0>;
-        call::call_closure::<D, 2>;
+        closure::call_closure::<D, 0>;
+        closure::call_closure::<D, 2>;
+        closure::call_closure::<D, 4>;
         call::tail::<D, Static, 2>;
-        call::tail_closure::<D, 1>;
+        closure::tail_closure::<D, 1>;
         entry::enter::<D>;
         entry::clear_more::<D, 16>;
         ret::ret0::<D>;

@@ -2,7 +2,9 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc};
-use crate::interp::ops::call::{self, Callee, Cell, FarVirtual, Interface, MakeClosure, Static, Tested, Untested, Virtual};
+use crate::interp::ops::call::{self, Tested, Untested};
+use crate::interp::ops::callee::{Callee, Cell, FarVirtual, Interface, Static, Virtual, interface_head, virtual_head};
+use crate::interp::ops::closure::{self, MakeClosure};
 use crate::interp::ops::{exception, fiber, ret};
 use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
@@ -174,7 +176,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     pub fn call_virtual(&mut self) {
         let parts = self.parts();
         let non_null = self.non_null_arguments(parts.what);
-        match call::virtual_head(self.method(parts.what)) {
+        match virtual_head(self.method(parts.what)) {
             Ok(offset) => self.call_form::<Virtual>(offset, &parts, non_null),
             Err(far) => self.call_form::<FarVirtual>(far, &parts, non_null),
         }
@@ -183,7 +185,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `call.interface`
     pub fn call_interface(&mut self) {
         let parts = self.parts();
-        self.call_form::<Interface>(call::interface_head(self.method(parts.what)), &parts, self.non_null_arguments(parts.what));
+        self.call_form::<Interface>(interface_head(self.method(parts.what)), &parts, self.non_null_arguments(parts.what));
     }
 
     /// `call.closure`
@@ -191,10 +193,10 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parts = self.parts();
         let slots = self.arguments(parts.arguments);
         let closure = self.closure_slot(parts.what[0], slots.len());
-        let short = by_count!(slots.len(), |N| call::call_closure::<D, N>);
+        let short = by_count!(slots.len(), |N| closure::call_closure::<D, N>);
         match short.filter(|_| parts.results.len() <= 1) {
             Some(handler) => self.short_form(handler, u64::from(closure), parts.results, &slots, 0),
-            None => self.long_form(call::call_closure_any::<D>, u64::from(closure), parts.results, &slots),
+            None => self.long_form(closure::call_closure_any::<D>, u64::from(closure), parts.results, &slots),
         }
         self.after_call(parts.results);
     }
@@ -239,7 +241,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `tail.virtual`
     pub fn tail_virtual(&mut self) {
         let parts = self.parts();
-        match call::virtual_head(self.method(parts.what)) {
+        match virtual_head(self.method(parts.what)) {
             Ok(offset) => self.tail_form::<Virtual>(offset, &parts),
             Err(far) => self.tail_form::<FarVirtual>(far, &parts),
         }
@@ -248,7 +250,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     /// `tail.interface`
     pub fn tail_interface(&mut self) {
         let parts = self.parts();
-        self.tail_form::<Interface>(call::interface_head(self.method(parts.what)), &parts);
+        self.tail_form::<Interface>(interface_head(self.method(parts.what)), &parts);
     }
 
     /// `tail.closure`
@@ -256,8 +258,8 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         let parts = self.parts();
         let slots = self.arguments(parts.arguments);
         let closure = self.closure_slot(parts.what[0], slots.len());
-        let short = by_count!(slots.len(), |N| call::tail_closure::<D, N>);
-        self.short_or_long_tail(short, call::tail_closure_any::<D>, u64::from(closure), &slots);
+        let short = by_count!(slots.len(), |N| closure::tail_closure::<D, N>);
+        self.short_or_long_tail(short, closure::tail_closure_any::<D>, u64::from(closure), &slots);
     }
 
     /// `closure`

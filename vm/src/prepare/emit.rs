@@ -2,7 +2,7 @@
 
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{Immediate, Wide};
-use crate::interp::ops::entry::{CLEARED_ON_ENTRY, check_argument, clear_many, clear_more, enter};
+use crate::interp::ops::entry::{CLEARED_ON_ENTRY, MASKED, check_argument, clear_many, clear_more, enter};
 use crate::interp::ops::moves;
 use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
@@ -102,14 +102,15 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     fn entry(&mut self) {
         let registers = self.info.registers as u16;
         let parameters = self.info.parameters.len() as u16;
-        self.emit(enter::<D>, registers, parameters, 0, 0);
+        let (masked, further) = self.info.parameters.split_at(self.info.parameters.len().min(MASKED));
+        let mask = masked.iter().enumerate().fold(0, |mask, (index, parameter)| mask | i32::from(parameter.non_null) << index);
+        self.emit_immediate(enter::<D>, registers, parameters, mask);
         self.push(second_word(self.body.code.len() as u64, self.function));
-        for (register, parameter) in self.info.parameters.iter().enumerate() {
+        for (index, parameter) in further.iter().enumerate() {
             if parameter.non_null {
-                self.emit(check_argument::<D>, register as u16, 0, 0, 0);
+                self.emit(check_argument::<D>, (MASKED + index) as u16, 0, 0, 0);
             }
         }
-        self.words[0].c = self.words.len() as u16;
         let first = parameters + CLEARED_ON_ENTRY as u16;
         match registers.saturating_sub(first) {
             0 => {}

@@ -152,10 +152,9 @@ impl Fusions {
         pairs!(self, D; [AddFloatAS AddFloatSS] [AddSI]);
     }
 
-    /// What stands before returns and behind entries.
+    /// What stands before returns.
     fn calls<D: Dispatch>(&mut self) {
         pairs!(self, D; [AddSI AddAI AddSS AddAS SubSS SubAS SubSA MulSS MulAS MoveI] [ReturnA]);
-        pairs!(self, D; [CheckArgument] [FieldA FieldS ReferenceFieldA ReferenceFieldS LengthA LengthS CheckArgument]);
         pairs!(self, D; [SetFieldA] [ReturnS ReturnNothing]);
         pairs!(self, D; [CheckResult] [ReturnS ReturnA]);
         pairs!(self, D; [IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS] [ReturnS ReturnA]);

@@ -20,7 +20,7 @@ mod objects;
 mod select;
 mod stubs;
 
-use fuse::Fusions;
+pub(crate) use fuse::Fusions;
 pub(crate) use stubs::Stubs;
 
 use crate::interp::Word;

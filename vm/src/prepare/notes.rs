@@ -21,12 +21,6 @@ impl PreparedFunction {
         (bytes.is_multiple_of(size_of::<Word>()) && index < self.notes.len()).then_some(index)
     }
 
-    /// The index of the first word behind the checks of parameters.
-    pub fn behind_checks(&self) -> usize {
-        // SAFETY: the first word of an entry holds it, and does not change.
-        usize::from(unsafe { (*self.words.as_ptr()).c })
-    }
-
     /// How many words there are.
     pub fn word_count(&self) -> usize {
         self.notes.len()

@@ -113,10 +113,8 @@ pub(super) fn pack(slots: &[u16]) -> Word {
 
 /// The code of a host function.
 pub(super) fn host_function<D: Way>(function: FunctionId) -> PreparedFunction {
-    let mut call = word(slow::<D, entry::HostCall>);
-    call.set_immediate(function as i32);
     PreparedFunction {
-        words: CodeWords::new(vec![call, never(function)]),
+        words: CodeWords::new(vec![word(slow::<D, entry::HostCall>), never(function)]),
         bytecode: Box::new([0, 0]),
         first_word: Box::new([0]),
         handlers: Box::new([]),

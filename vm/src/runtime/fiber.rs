@@ -6,7 +6,8 @@
 #![allow(unsafe_code, reason = "moves values between frames")]
 
 use crate::interp::Word;
-use crate::interp::ops::call::{closure_entry, link_of};
+use crate::interp::ops::call::link_of;
+use crate::interp::ops::closure::closure_entry;
 use crate::interp::ops::ret::further_results;
 use crate::program::ClassId;
 use crate::runtime::roots::{FIBER_FRAME, RootSet};

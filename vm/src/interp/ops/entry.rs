@@ -7,42 +7,79 @@ use crate::interp::slow::{Flow, SlowOp, slow};
 use crate::interp::{Status, Word};
 use crate::runtime::{Raise, Vm};
 use limosa_abi::Context;
+use limosa_abi::frame::{LINK_SLOT, link_function};
 
-/// Where a call goes on in a function it enters itself, as a type parameter.
-pub(crate) trait Where: 'static {
-    /// Behind the checks of non-null parameters.
-    const BEHIND_CHECKS: bool;
+/// Whether a call knows that no argument is null that may not be, as a type parameter.
+pub(crate) trait NonNull: 'static {
+    /// It does.
+    const KNOWN: bool;
 }
 
-/// At the checks of non-null parameters.
-pub(crate) struct AtChecks;
-impl Where for AtChecks {
-    const BEHIND_CHECKS: bool = false;
+/// It does not: they are tested.
+pub(crate) struct Unknown;
+impl NonNull for Unknown {
+    const KNOWN: bool = false;
 }
 
-/// Behind the checks of non-null parameters, none of which is null.
-pub(crate) struct Behind;
-impl Where for Behind {
-    const BEHIND_CHECKS: bool = true;
+/// It does.
+pub(crate) struct Known;
+impl NonNull for Known {
+    const KNOWN: bool = true;
 }
 
 /// Does what [`enter`] does for the function at hand and goes on behind that. Where there is more to it, or the function starts with a
 /// stub, whose charge is [`NEVER`], its entry does everything itself.
 ///
 /// # Safety
-/// The frame's header and parameters are in place; see `W`.
+/// The frame's header and parameters are in place; see `K`.
 #[inline(always)]
-pub(super) unsafe fn go_in<D: Dispatch, W: Where>(entry: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, first: u64) -> Status {
+pub(super) unsafe fn go_in<D: Dispatch, K: NonNull>(entry: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, first: u64) -> Status {
     // SAFETY: an entry is two words at least (preparer, stubs); as in `enter`.
     unsafe {
+        if !K::KNOWN && (*entry).immediate() != 0 {
+            return go_in_checked::<D>(entry, fp, cx, fuel, first, 0.0);
+        }
         let charge = (*entry.add(1)).head as i64;
         // Compared, not subtracted: fuel that a host function owes is below zero, and less than that by `NEVER` is not.
         if fuel < charge || fp.add((*entry).a as usize) > (*cx).stack_limit {
             return D::next(entry, fp, cx, fuel, first, f64::from_bits(first));
         }
         clear::<CLEARED_ON_ENTRY>(fp.add((*entry).b as usize));
-        let body = if W::BEHIND_CHECKS { entry.add((*entry).c as usize) } else { entry.add(ENTER_WORDS) };
-        D::next(body, fp, cx, fuel - charge, first, f64::from_bits(first))
+        D::next(entry.add(ENTER_WORDS), fp, cx, fuel - charge, first, f64::from_bits(first))
+    }
+}
+
+/// Whether a parameter is null that may not be, of those that an entry tells of.
+///
+/// # Safety
+/// An entry; the frame's parameters are in place.
+#[inline(always)]
+unsafe fn null_parameter(entry: *const Word, fp: *mut u64) -> bool {
+    // SAFETY: caller.
+    unsafe {
+        let mut open = (*entry).immediate() as u32;
+        while open != 0 {
+            if *fp.add(open.trailing_zeros() as usize) == 0 {
+                return true;
+            }
+            open &= open - 1;
+        }
+        false
+    }
+}
+
+handler! {
+    /// Enters the function whose entry this is, if no parameter is null that may not be; else the entry finds it. The first parameter is in
+    /// the accumulator.
+    #[inline(never)]
+    fn go_in_checked[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: as for `go_in`.
+        unsafe {
+            if null_parameter(pc, fp) {
+                return D::Plain::next(pc, fp, cx, fuel, acc, facc);
+            }
+            go_in::<D, Known>(pc, fp, cx, fuel, acc)
+        }
     }
 }
 
@@ -51,7 +88,7 @@ handler! {
     #[inline(never)]
     pub(super) fn go_into[D: Dispatch](_pc, fp, cx, fuel, acc, _facc) {
         // SAFETY: the frame's header and arguments are in place (calls).
-        unsafe { go_in::<D, AtChecks>(acc as *const Word, fp, cx, fuel, *fp) }
+        unsafe { go_in::<D, Unknown>(acc as *const Word, fp, cx, fuel, *fp) }
     }
 }
 
@@ -67,7 +104,7 @@ handler! {
             if (null(0) | null(1) | null(2) | null(3)) & (*pc).d != 0 {
                 return D::Plain::next(entry, fp, cx, fuel, *fp, 0.0);
             }
-            go_in::<D, Behind>(entry, fp, cx, fuel, *fp)
+            go_in::<D, Known>(entry, fp, cx, fuel, *fp)
         }
     }
 }
@@ -75,6 +112,9 @@ handler! {
 /// Registers behind the parameters that entering a function clears, more or fewer as it has: what lies behind a frame is free, in the
 /// red zone at most.
 pub(crate) const CLEARED_ON_ENTRY: usize = 4;
+
+/// Parameters that the mask of an `enter` can tell of.
+pub(crate) const MASKED: usize = u32::BITS as usize;
 
 /// Words of `enter`.
 pub(crate) const ENTER_WORDS: usize = 2;
@@ -96,8 +136,9 @@ unsafe fn clear<const N: usize>(first: *mut u64) {
 
 handler! {
     /// The first instruction of every guest function, which calls do themselves where they can ([`go_in`]). `a`: registers, `b`:
-    /// parameters, so the first register to clear, `c`: words from here to behind the checks of non-null parameters, which follow. The
-    /// second word's head is what entering charges, its fields the function's index as it stands in a link word. Behind it the accumulators have the first parameter.
+    /// parameters, so the first register to clear, `c d`: a mask of those of the first [`MASKED`] parameters that may not be null. The second
+    /// word's head is what entering charges, its fields the function's index as it stands in a link word. Behind it the accumulators
+    /// have the first parameter.
     pub(crate) fn enter[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: up to the limit and the red zone behind it the stack is mapped; parameters are in place (calls).
         unsafe {
@@ -109,6 +150,9 @@ handler! {
             let left = fuel - (*pc.add(1)).head as i64;
             if left < 0 {
                 return slow::<D::Plain, EntryPoll>(pc, fp, cx, fuel, acc, facc);
+            }
+            if null_parameter(pc, fp) {
+                return slow::<D::Plain, NullArgument>(pc, fp, cx, left, acc, facc);
             }
             D::next(pc.add(ENTER_WORDS), fp, cx, left, *fp, f64::from_bits(*fp))
         }
@@ -160,7 +204,7 @@ impl SlowOp for StackFull {
     }
 }
 
-/// A parameter declared non-null: slot `a`. Where it is null the frame is dropped and the call throws.
+/// A parameter declared non-null is null: the frame is dropped and the call throws.
 pub(crate) struct NullArgument;
 impl SlowOp for NullArgument {
     unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
@@ -171,7 +215,7 @@ impl SlowOp for NullArgument {
 }
 
 handler! {
-    /// Checks a parameter declared non-null: slot `a`.
+    /// Follows an `enter` whose mask a parameter declared non-null is beyond: checks slot `a`.
     pub(crate) fn check_argument[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: frame.
         unsafe {
@@ -193,12 +237,12 @@ impl SlowOp for Prepare {
     }
 }
 
-/// The whole code of a host function: `c d` is its number in the program.
+/// The whole code of a host function.
 pub(crate) struct HostCall;
 impl SlowOp for HostCall {
-    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
         // SAFETY: `fp` is a frame whose link word names the host function; its parameters are in place.
-        unsafe { vm.call_host((*pc).immediate() as u32, fp)? };
+        unsafe { vm.call_host(link_function(*fp.offset(LINK_SLOT)), fp)? };
         Ok(Flow::Context)
     }
 }

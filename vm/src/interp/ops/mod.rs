@@ -3,6 +3,8 @@
 pub(crate) mod array;
 pub(crate) mod branch;
 pub(crate) mod call;
+pub(crate) mod callee;
+pub(crate) mod closure;
 pub(crate) mod compare;
 pub(crate) mod convert;
 pub(crate) mod entry;

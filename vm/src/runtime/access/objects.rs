@@ -1,6 +1,7 @@
 //! Reading what is in slots: numbers, and objects that stay where they are as long as they are looked at.
 
-use crate::interp::ops::call::{closure_entry, link_of};
+use crate::interp::ops::call::link_of;
+use crate::interp::ops::closure::closure_entry;
 use crate::program::{FunctionId, SlotType, TypeId};
 use crate::runtime::objects::{ERROR_CAUSE, ERROR_MESSAGE};
 use crate::runtime::roots::RootSet;

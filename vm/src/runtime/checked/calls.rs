@@ -7,8 +7,9 @@ use super::place::{Place, View};
 use super::step::Step;
 use super::{State, broken, ensure};
 use crate::interp::Word;
-use crate::interp::ops::call::{closure_entry, link_of};
-use crate::interp::ops::entry::ENTER_WORDS;
+use crate::interp::ops::call::link_of;
+use crate::interp::ops::closure::closure_entry;
+use crate::interp::ops::entry::{ENTER_WORDS, MASKED};
 use crate::program::FunctionId;
 use crate::runtime::Vm;
 use limosa_abi::class::{NEAR_METHODS, NO_METHOD};
@@ -160,9 +161,8 @@ pub(super) unsafe fn check_entered(vm: &Vm, step: &Step<'_>, view: &View<'_>, pc
     let Some(call) = &step.expected.call else { broken(&step.place, &"no call") };
     let entered = match now {
         Place::Entry { view, word } | Place::Instruction { view, word, .. } => {
-            // A call may do the work of `enter`, and of the checks of parameters behind it, itself.
-            let behind_checks = view.prepared.behind_checks();
-            view.id == call.function && (*word == 0 || *word == ENTER_WORDS || *word == behind_checks)
+            // A call may do the work of `enter` itself.
+            view.id == call.function && (*word == 0 || *word == ENTER_WORDS)
         }
         Place::Host { id, .. } | Place::Prepare { id, .. } => *id == call.function,
         Place::Exit(_) | Place::Finish(_) => false,
@@ -198,8 +198,9 @@ pub(super) unsafe fn check_entered(vm: &Vm, step: &Step<'_>, view: &View<'_>, pc
 /// The machine is at the place, which it came to from the words of the entry or from a call.
 pub(super) unsafe fn check_begun(now: &Place<'_>, state: &State) {
     let (Place::Entry { view, word } | Place::Instruction { view, word, .. }) = now else { return };
-    if *word >= view.prepared.behind_checks() {
-        for (register, parameter) in view.info.parameters.iter().enumerate() {
+    if *word >= ENTER_WORDS {
+        let checked = if matches!(now, Place::Entry { .. }) { MASKED } else { usize::MAX };
+        for (register, parameter) in view.info.parameters.iter().enumerate().take(checked) {
             // SAFETY: caller.
             let null = parameter.non_null && unsafe { *state.fp.add(register) } == 0;
             ensure!(!null, now, "parameter {register} is null, which it may not be");

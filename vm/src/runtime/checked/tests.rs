@@ -5,7 +5,7 @@
 use crate::interp::dispatch::{Dispatch as _, Trampoline};
 use crate::interp::operand::{A, B, C};
 use crate::interp::ops::object::{self, U8, U16, W32};
-use crate::interp::ops::{array, call, moves, ret};
+use crate::interp::ops::{array, call, callee, moves, ret};
 use crate::interp::{Handler, Status, Word};
 use crate::limits::RunLimits;
 use crate::link::link;
@@ -278,7 +278,7 @@ handler! {
     fn wrong_link[](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call`.
         unsafe {
-            let status = call::call::<Trampoline, call::Static, A, call::Untested, 2>(pc, fp, cx, fuel, acc, facc);
+            let status = call::call::<Trampoline, callee::Static, A, call::Untested, 2>(pc, fp, cx, fuel, acc, facc);
             *(*cx).fp.offset(LINK_SLOT) += 1;
             status
         }
@@ -290,7 +290,7 @@ handler! {
     fn wrong_return[](pc, fp, cx, fuel, acc, facc) {
         // SAFETY: as for `call`.
         unsafe {
-            let status = call::call::<Trampoline, call::Static, A, call::Untested, 2>(pc, fp, cx, fuel, acc, facc);
+            let status = call::call::<Trampoline, callee::Static, A, call::Untested, 2>(pc, fp, cx, fuel, acc, facc);
             *(*cx).fp.offset(RETURN_SLOT) += size_of::<Word>() as u64;
             status
         }
