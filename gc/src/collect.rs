@@ -12,11 +12,12 @@ use limosa_abi::object::REFERENCE_SHIFT;
 use std::cell::Cell;
 use std::io::Write;
 use std::mem;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::Instant;
 
-/// Free memory kept committed for the next collection, so that a small heap does not ask the system for the same pages again and again.
-const KEEP_BYTES: usize = 4 << 20;
+/// Memory of each half that stays committed if the heap is about to need it, so that it does not ask the system for the same pages again
+/// and again; at least, and at most.
+const KEEP_BYTES: RangeInclusive<usize> = 4 << 20..=32 << 20;
 
 impl Heap {
     /// Collects: everything not reachable from the roots is freed, and everything else moved. Does nothing once a
@@ -74,9 +75,9 @@ impl Heap {
         self.old_end = next;
         self.statistics.live_bytes = self.used();
         self.statistics.bytes_copied += self.used() as u64;
+        self.set_goal(self.footprint(), root_bytes);
         // SAFETY: the half that was left is free, and so is what follows the objects in the other.
         unsafe { self.free(left, reason) };
-        self.set_goal(self.footprint(), root_bytes);
         self.publish_limit();
     }
 
@@ -103,7 +104,7 @@ impl Heap {
                 self.other.poison(&self.mapping, left);
                 return;
             }
-            let keep = if reason == Reason::Forced { 0 } else { KEEP_BYTES };
+            let keep = if reason == Reason::Forced { 0 } else { self.goal.clamp(*KEEP_BYTES.start(), *KEEP_BYTES.end()) };
             self.other.give_back(&self.mapping, keep);
             self.space.give_back(&self.mapping, self.used().max(keep));
         }

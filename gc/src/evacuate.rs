@@ -9,11 +9,12 @@ use crate::objects::{Met, reference_offsets};
 use crate::trace::{Roots, Tracer};
 use limosa_abi::Reference;
 use limosa_abi::context::Context;
+use limosa_abi::copy::copy_short;
 use limosa_abi::object::{Flags, REFERENCE_SHIFT};
 use std::ops::Range;
-use std::ptr;
 
 /// The state of an evacuation.
+#[derive(Clone)]
 pub(crate) struct Evacuator {
     context: *mut Context,
     /// The objects to be moved away.
@@ -34,7 +35,7 @@ impl Evacuator {
     /// A reference into the space that is left is to an object of it; the other space is free from `next` on.
     #[inline]
     pub(crate) unsafe fn forward(&mut self, object: Reference) -> Reference {
-        if !self.from.contains(&object.0) {
+        if object.0.wrapping_sub(self.from.start) >= self.from.end - self.from.start {
             return object;
         }
         // SAFETY: an object is there (caller).
@@ -50,6 +51,7 @@ impl Evacuator {
     ///
     /// # Safety
     /// As for [`forward`](Evacuator::forward), and the object has not been copied yet.
+    #[inline]
     unsafe fn copy(&mut self, object: Reference) -> Reference {
         let to = Reference(self.next);
         let (source, target) = (object.address(self.context), to.address(self.context));
@@ -57,7 +59,7 @@ impl Evacuator {
         // object is copied once. Headers are aligned.
         unsafe {
             let bytes = Met::at(self.context, object).bytes;
-            ptr::copy_nonoverlapping(source, target, bytes);
+            copy_short(source, target, bytes);
             *target.cast::<u32>() |= Flags::UNLOGGED.bits();
             *source.cast::<u32>() |= Flags::FORWARDED.bits();
             object.set_word1(self.context, to.0);
@@ -85,18 +87,23 @@ pub(crate) unsafe fn evacuate(tracer: &mut Tracer, roots: &mut dyn Roots) {
     let context = tracer.evacuator.context;
     let mut scan = Reference(tracer.evacuator.next);
     roots.trace(tracer);
-    while scan.0 < tracer.evacuator.next {
+    // A copy that nothing else has a pointer to, so that it can stay in machine registers.
+    let mut evacuator = tracer.evacuator.clone();
+    while scan.0 < evacuator.next {
         // SAFETY: copies lie one after the other up to `next`, each complete, with the references of the original.
         unsafe {
             let met = Met::at(context, scan);
             reference_offsets(met.class, met.word1, |offset| {
                 let slot = scan.at::<u32>(context, offset);
-                *slot = tracer.evacuator.forward(Reference(*slot)).0;
+                *slot = evacuator.forward(Reference(*slot)).0;
             });
             if scan.word0(context) & Flags::SPECIAL.bits() != 0 {
+                tracer.evacuator.next = evacuator.next;
                 roots.trace_special(scan, tracer);
+                evacuator.next = tracer.evacuator.next;
             }
             scan = met.next();
         }
     }
+    tracer.evacuator.next = evacuator.next;
 }

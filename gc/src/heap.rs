@@ -16,8 +16,12 @@ use std::ops::Range;
 
 /// Bytes handed out at a time.
 const BUFFER_BYTES: usize = 32 << 10;
-/// The heap grows by at least this much before it collects.
+/// The heap grows by at least this much before it collects. No more, since caches hold both halves of so small a heap.
 const MIN_GROWTH: usize = 1 << 20;
+/// The heap grows by twice what is alive as long as that is less than this, and more slowly beyond, where memory is worth more.
+const MOST_EXTRA_GROWTH: usize = 16 << 20;
+/// A heap that may grow beyond the end of this range asks the system for huge pages, one that shall stay below its start for small ones.
+const HUGE_PAGES: Range<usize> = 4 << 20..8 << 20;
 /// In the mode that proves barriers: allocations from one collection to the next.
 const BARRIER_INTERVAL: u32 = 64;
 /// Bytes that 32-bit references reach, less what keeps the bump pointer from overflowing.
@@ -295,9 +299,14 @@ impl Heap {
     }
 
     /// Sets the goal for a footprint that is, or is about to be, alive. The work of the next collection, of which the roots may be a
-    /// large part, is paid by allocating as much.
+    /// large part, is paid by allocating as much, or twice as much in a small heap.
     pub(crate) fn set_goal(&mut self, live: usize, root_bytes: usize) {
-        self.goal = live.saturating_add((live + root_bytes).max(MIN_GROWTH)).min(self.options.limit);
+        let work = live + root_bytes;
+        let growth = (work + work.min(MOST_EXTRA_GROWTH)).max(MIN_GROWTH);
+        self.goal = live.saturating_add(growth).min(self.options.limit);
+        if !HUGE_PAGES.contains(&self.goal) {
+            self.mapping.use_huge_pages(self.goal >= HUGE_PAGES.end);
+        }
     }
 
     /// Counts an allocation; whether the stress mode wants a collection before it.

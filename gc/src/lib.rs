@@ -11,7 +11,7 @@
 //! - Objects of the half in use lie one after the other from its start to `allocation_next`, without gaps; so memory can be walked.
 //! - Memory from `allocation_next` to the end of the buffer is zero, whatever lay there before.
 //! - Objects, rounded to eight bytes, and charged external bytes together never exceed the limit. Before either is refused a full
-//!   collection is made; before the heap grows beyond its goal (twice what the last collection left) one is made too.
+//!   collection is made; before the heap grows beyond its goal (three times what the last collection left, or less) one is made too.
 //! - Collecting moves every object. Whoever calls [`Heap::allocate`], [`Heap::collect`] or [`Heap::charge`] keeps no reference but in
 //!   root slots. The base never moves.
 //! - Objects that survived a collection are old and carry [`Flags::UNLOGGED`](limosa_abi::object::Flags) until they are logged. This

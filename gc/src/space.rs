@@ -1,7 +1,7 @@
 //! One of the two halves objects live in, and what is known to be zero in it.
 //!
-//! Offsets are in bytes from the heap base. Memory from `dirty_end` on is as the system gave it: zero, and not committed. Below it,
-//! memory must be cleared before it is handed out.
+//! Offsets are in bytes from the heap base. Memory from `dirty_end` on is as the system gave it: zero, and not committed but for
+//! the rest of its page. Below it, memory must be cleared before it is handed out.
 #![allow(unsafe_code, reason = "clears memory")]
 
 use crate::map::Mapping;
@@ -51,14 +51,15 @@ impl Space {
     /// # Safety
     /// Nothing there is in use.
     pub(crate) unsafe fn give_back(&mut self, mapping: &Mapping, keep: usize) {
-        let range = self.start + keep..self.dirty_end;
-        if range.start >= range.end {
+        // What follows `dirty_end` in its page is this space's and free too, and may be committed.
+        let committed = self.dirty_end + if mapping.largest_page() > SPACE_ALIGNMENT { mapping.largest_page() } else { 0 };
+        let start = self.start + keep;
+        if start >= committed {
             return;
         }
-        // What follows `dirty_end` in its page, or in the pages up to the space's end, is this space's and free too.
-        let end = self.dirty_end.next_multiple_of(SPACE_ALIGNMENT).min(self.end);
+        let end = committed.next_multiple_of(SPACE_ALIGNMENT).min(self.end);
         // SAFETY: free memory of the mapping (caller).
-        let zero = unsafe { mapping.discard(range.start..end) };
+        let zero = unsafe { mapping.discard(start..end) };
         if zero.end >= self.dirty_end {
             self.dirty_end = self.dirty_end.min(zero.start);
         }

@@ -6,11 +6,18 @@ use std::io;
 use std::ops::Range;
 use std::ptr;
 
+/// Bytes of a huge page; where they are larger, a little more stays committed.
+const HUGE_PAGE: usize = 2 << 20;
+
 /// A private anonymous mapping.
 #[derive(Debug)]
 pub(crate) struct Mapping {
     base: *mut u8,
     bytes: usize,
+    /// Huge pages were asked for last.
+    huge: bool,
+    /// Touching a byte commits so many around it, at most.
+    largest_page: usize,
 }
 
 impl Mapping {
@@ -19,12 +26,28 @@ impl Mapping {
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
         // SAFETY: a new mapping at a place of the kernel's choice touches no memory in use.
         let base = unsafe { mmap_anonymous(ptr::null_mut(), bytes, ProtFlags::READ | ProtFlags::WRITE, flags) }?;
-        Ok(Mapping { base: base.cast(), bytes })
+        Ok(Mapping { base: base.cast(), bytes, huge: false, largest_page: rustix::param::page_size() })
     }
 
     /// Its first byte.
     pub(crate) fn base(&self) -> *mut u8 {
         self.base
+    }
+
+    /// Touching a byte commits so many around it, at most.
+    pub(crate) fn largest_page(&self) -> usize {
+        self.largest_page
+    }
+
+    /// Says whether the system may back memory that is touched from now on with huge pages.
+    pub(crate) fn use_huge_pages(&mut self, huge: bool) {
+        if huge != self.huge {
+            self.huge = huge;
+            self.largest_page = HUGE_PAGE;
+            let advice = if huge { Advice::LinuxHugepage } else { Advice::LinuxNoHugepage };
+            // SAFETY: advice on our mapping that changes nothing of what it holds. A system that does not follow it is slower.
+            let _ = unsafe { madvise(self.base.cast(), self.bytes, advice) };
+        }
     }
 
     /// Gives the whole pages of a range of offsets back; returns what is zero again because of that.

@@ -29,6 +29,14 @@ impl Mapping {
         self.base
     }
 
+    /// Bytes that are committed together, as far as this tells.
+    pub(crate) fn largest_page(&self) -> usize {
+        ALIGNMENT
+    }
+
+    /// Does nothing; the system allocator knows best.
+    pub(crate) fn use_huge_pages(&mut self, _huge: bool) {}
+
     /// Gives nothing back: an empty range is zero because of it.
     ///
     /// # Safety

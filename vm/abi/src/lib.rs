@@ -11,6 +11,7 @@ pub mod allocate;
 pub mod barrier;
 pub mod class;
 pub mod context;
+pub mod copy;
 pub mod frame;
 pub mod object;
 

@@ -84,6 +84,7 @@ pub(crate) struct PreparedHandler {
 
 impl PreparedFunction {
     /// The instruction that a word belongs to.
+    #[inline]
     pub fn bytecode_pc(&self, word: *const Word) -> u32 {
         let index = (word as usize).wrapping_sub(self.words.as_ptr() as usize) / size_of::<Word>();
         self.bytecode.get(index).copied().unwrap_or(0)

@@ -2,7 +2,9 @@
 #![allow(unsafe_code, reason = "shares pointers into itself between threads")]
 
 use crate::prepare::{PreparedFunction, Stubs, prepare};
-use crate::program::{FunctionId, FunctionKind, Linked};
+#[cfg(feature = "checked")]
+use crate::program::FunctionKind;
+use crate::program::{FunctionId, Linked};
 use crate::runtime::host::HostFunction;
 use std::sync::OnceLock;
 
@@ -67,11 +69,13 @@ impl ProgramCode {
     }
 
     /// The function's code if it was prepared.
+    #[inline]
     pub fn prepared_if_any(&self, function: FunctionId) -> Option<&PreparedFunction> {
         self.prepared[function as usize].get()
     }
 
     /// Whether the function is the host's.
+    #[cfg(feature = "checked")]
     pub fn is_host(&self, function: FunctionId) -> bool {
         matches!(self.linked.functions[function as usize].kind, FunctionKind::Host { .. })
     }

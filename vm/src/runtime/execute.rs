@@ -113,7 +113,7 @@ impl Vm {
     unsafe fn enter(&mut self, function: FunctionId, arguments: &[u64], results: usize) -> Result<(), Raise> {
         if self.activations > MAX_ACTIVATIONS {
             let message = format!("calls from the host nest deeper than {MAX_ACTIVATIONS}");
-            return Err(Raise::New { class: WellKnown::StackOverflow, message });
+            return Err(Raise::New { class: WellKnown::StackOverflow, message: message.into() });
         }
         let cx = self.context();
         // SAFETY: between the host function's frame and the limit, and in the red zone behind it, the stack is free.

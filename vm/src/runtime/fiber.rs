@@ -223,10 +223,10 @@ impl Vm {
                     self.enter_fiber(number, last, fp, target, waits_at.add(1));
                 }
                 FiberState::Running | FiberState::Resuming => {
-                    return Err(Raise::New { class: WellKnown::FiberError, message: "fiber is already running".to_owned() });
+                    return Err(Raise::New { class: WellKnown::FiberError, message: "fiber is already running".into() });
                 }
                 FiberState::Done => {
-                    return Err(Raise::New { class: WellKnown::FiberError, message: "fiber has already ended".to_owned() });
+                    return Err(Raise::New { class: WellKnown::FiberError, message: "fiber has already ended".into() });
                 }
             }
         }
@@ -276,7 +276,7 @@ impl Vm {
     /// As for [`Vm::resume_fiber`].
     pub unsafe fn yield_fiber(&mut self, class: ClassId, last: *const Word, arguments: *const u16, fp: *mut u64) -> Result<(), Raise> {
         let current = self.roots.current;
-        let refuse = |message: &str| Err(Raise::New { class: WellKnown::FiberError, message: message.to_owned() });
+        let refuse = |message: &'static str| Err(Raise::New { class: WellKnown::FiberError, message: message.into() });
         if current == MAIN {
             return refuse("yield outside a fiber");
         }

@@ -122,7 +122,7 @@ impl Vm {
             }
         };
         match failure {
-            HostFailure::Error { class, message } => Raise::New { class, message },
+            HostFailure::Error { class, message } => Raise::New { class, message: message.into() },
             HostFailure::Raised(Raise::Suspend(reason)) => {
                 // SAFETY: the context is ours. The call is made again, and charges again.
                 unsafe { (*self.context()).fuel += 1 + charged };

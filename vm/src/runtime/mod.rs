@@ -42,6 +42,7 @@ use crate::runtime::stack::StackPool;
 use limosa_abi::{Context, Reference};
 use limosa_gc::{Heap, HeapError, HeapOptions};
 use limosa_spec::WellKnown;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The running state of one isolate.
@@ -65,6 +66,8 @@ pub(crate) struct Vm {
     suspended: Option<Reason>,
     /// The last identity hash given out.
     identity: u32,
+    /// The frames of the trace that is being made, kept for the next.
+    trace_buffer: Vec<[u32; 2]>,
     /// What checks keep.
     #[cfg(feature = "checked")]
     checks: checked::Checks,
@@ -78,7 +81,7 @@ pub(crate) enum Raise {
         /// Its class.
         class: WellKnown,
         /// Its message.
-        message: String,
+        message: Cow<'static, str>,
     },
     /// This exception.
     Object(Reference),
@@ -91,7 +94,7 @@ pub(crate) enum Raise {
 impl Raise {
     /// A new exception with the message its class always has.
     pub fn well_known(class: WellKnown) -> Raise {
-        Raise::New { class, message: text::default_message(class).to_owned() }
+        Raise::New { class, message: text::default_message(class).into() }
     }
 }
 
@@ -117,6 +120,7 @@ impl Vm {
             ending: None,
             suspended: None,
             identity: 0,
+            trace_buffer: Vec::new(),
             #[cfg(feature = "checked")]
             checks: checked::Checks::default(),
         });

@@ -65,7 +65,7 @@ impl Vm {
     /// As for [`Vm::allocate_array`].
     pub unsafe fn new_array(&mut self, class: ClassId, length: i64) -> Result<Reference, Raise> {
         let Ok(length) = u64::try_from(length) else {
-            return Err(Raise::New { class: WellKnown::NegativeSizeError, message: format!("array size {length} is negative") });
+            return Err(Raise::New { class: WellKnown::NegativeSizeError, message: format!("array size {length} is negative").into() });
         };
         let shift = self.program().linked.classes.get(class).element_shift;
         let bytes = array_bytes(length, shift).ok_or_else(|| self.out_of_memory())?;
@@ -189,7 +189,7 @@ impl Vm {
         // SAFETY: caller.
         let found = unsafe { self.type_name(object) };
         let wanted = &self.program().linked.types[ty as usize].name;
-        Raise::New { class: WellKnown::CastError, message: format!("expected {wanted}, found {found}") }
+        Raise::New { class: WellKnown::CastError, message: format!("expected {wanted}, found {found}").into() }
     }
 
     /// The exception of an unboxing that failed.
@@ -199,7 +199,7 @@ impl Vm {
     pub unsafe fn unbox_failure(&self, object: Reference, class: WellKnown) -> Raise {
         // SAFETY: caller.
         let found = unsafe { self.type_name(object) };
-        Raise::New { class: WellKnown::CastError, message: format!("expected {}, found {found}", class.name()) }
+        Raise::New { class: WellKnown::CastError, message: format!("expected {}, found {found}", class.name()).into() }
     }
 
     /// The cold side of the write barrier for a whole object.

@@ -39,23 +39,23 @@ impl Vm {
             if !exhausted && !self.read_reference(self.roots.thrown, ERROR_TRACE).is_null() {
                 return;
             }
-            let frames = self.walk();
+            let mut frames = std::mem::take(&mut self.trace_buffer);
+            self.walk(&mut frames);
             let class = self.program().linked.classes.trace;
             let array = self.allocate_array(class, 2 * frames.len() as u64).unwrap_or(Reference::NULL);
             if !array.is_null() {
-                let elements = array.at::<u32>(self.context(), HEADER_BYTES);
-                for (index, (function, pc)) in frames.into_iter().enumerate() {
-                    *elements.add(2 * index) = function;
-                    *elements.add(2 * index + 1) = pc;
-                }
+                let elements = array.at::<[u32; 2]>(self.context(), HEADER_BYTES);
+                elements.copy_from_nonoverlapping(frames.as_ptr(), frames.len());
             }
+            self.trace_buffer = frames;
             self.write_reference(self.roots.thrown, ERROR_TRACE, array);
         }
     }
 
-    /// The running frames, innermost first, through fibers and host functions.
-    fn walk(&self) -> Vec<(FunctionId, u32)> {
-        let mut frames = Vec::new();
+    /// The running frames, innermost first, through fibers and host functions: the function, and the instruction in it.
+    fn walk(&self, frames: &mut Vec<[u32; 2]>) {
+        frames.clear();
+        let program = self.program();
         let mut fiber = self.roots.current;
         // SAFETY: as for unwinding; below a call from the host the host function's frame goes on.
         unsafe {
@@ -75,17 +75,13 @@ impl Vm {
                             break;
                         }
                     }
-                    function if self.program().is_host(function) => frames.push((function, 0)),
-                    function => {
-                        let bytecode = self.program().prepared_if_any(function).map_or(0, |prepared| prepared.bytecode_pc(pc));
-                        frames.push((function, bytecode));
-                    }
+                    // A host function's code is its first instruction.
+                    function => frames.push([function, program.prepared_if_any(function).map_or(0, |prepared| prepared.bytecode_pc(pc))]),
                 }
                 pc = (*fp.offset(RETURN_SLOT) as *const Word).wrapping_sub(1);
                 fp = fp.sub(link_delta(link) as usize);
             }
         }
-        frames
     }
 
     /// The trace an exception carries.
@@ -107,7 +103,9 @@ impl Vm {
 
     /// The frames of an isolate that is suspended.
     pub fn current_trace(&self) -> Vec<TraceFrame> {
-        self.walk().into_iter().filter_map(|(function, pc)| self.describe(function, pc)).collect()
+        let mut frames = Vec::new();
+        self.walk(&mut frames);
+        frames.into_iter().filter_map(|[function, pc]| self.describe(function, pc)).collect()
     }
 
     fn describe(&self, function: FunctionId, pc: u32) -> Option<TraceFrame> {

@@ -98,6 +98,7 @@ impl Vm {
     }
 
     fn find_landing(&self) -> Landing {
+        let program = self.program();
         let mut fiber = self.roots.current;
         // SAFETY: published state; every frame has a header, and `pc` is in the code of its function or behind a call in it.
         unsafe {
@@ -113,13 +114,15 @@ impl Vm {
                         pc = self.roots.fiber(fiber).waits_at;
                         continue;
                     }
-                    function if !self.program().is_host(function) => {
-                        let prepared = self.program().prepared(function);
-                        if let Some(handler) = self.handler_in(prepared, prepared.bytecode_pc(pc)) {
+                    // What was not prepared does not run, and a host function has no handlers.
+                    function => {
+                        if let Some(prepared) = program.prepared_if_any(function)
+                            && !prepared.handlers.is_empty()
+                            && let Some(handler) = self.handler_in(prepared, prepared.bytecode_pc(pc))
+                        {
                             return Landing { fiber, fp, handler: Some(handler) };
                         }
                     }
-                    _ => {}
                 }
                 pc = (*fp.offset(RETURN_SLOT) as *const Word).sub(1);
                 fp = fp.sub(link_delta(link) as usize);
