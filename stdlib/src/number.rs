@@ -6,19 +6,36 @@
 //!   and below 10^-4 with an exponent (`1e16`, `2.5e-7`), else plain (`1.0`, `-0.0`, `0.1`). Then there are `inf`, `-inf` and `nan`.
 //! - Parsing takes the whole text or nothing: no spaces, no underscores, no prefixes.
 
-use std::fmt::Write;
+use limosa::ShortText;
+use std::fmt::{self, Write};
 
 /// Digits behind the point that [`fixed`] gives at most.
 pub(crate) const MAX_DIGITS: i32 = 100;
 
+/// What is known to be short as text.
+pub(crate) fn short(arguments: fmt::Arguments<'_>) -> ShortText {
+    let mut text = ShortText::default();
+    let written = text.write_fmt(arguments);
+    debug_assert!(written.is_ok(), "{arguments}");
+    text
+}
+
+/// An integer as text.
+#[inline]
+pub(crate) fn integer_text(value: impl itoa::Integer) -> ShortText {
+    let text = ShortText::new(itoa::Buffer::new().format(value));
+    debug_assert!(text.is_some(), "64 bits have 20 digits");
+    text.unwrap_or_default()
+}
+
 /// An `f64` as text.
-pub(crate) fn f64_text(value: f64) -> String {
-    if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") }
+pub(crate) fn f64_text(value: f64) -> ShortText {
+    if value.is_nan() { short(format_args!("nan")) } else { short(format_args!("{value:?}")) }
 }
 
 /// An `f32` as text.
-pub(crate) fn f32_text(value: f32) -> String {
-    if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") }
+pub(crate) fn f32_text(value: f32) -> ShortText {
+    if value.is_nan() { short(format_args!("nan")) } else { short(format_args!("{value:?}")) }
 }
 
 /// An `f64` with exactly `digits` digits behind the point, rounded from its exact value, ties to even. None if `digits` is not in
@@ -29,7 +46,7 @@ pub(crate) fn fixed(value: f64, digits: i32) -> Option<String> {
     if value.is_finite() {
         let _ = write!(text, "{value:.digits$}");
     } else {
-        text = f64_text(value);
+        text.push_str(&f64_text(value));
     }
     Some(text)
 }
@@ -95,16 +112,16 @@ mod tests {
             (f64::NAN, "nan"),
             (-f64::NAN, "nan"),
         ] {
-            assert_eq!(f64_text(value), text);
+            assert_eq!(*f64_text(value), *text);
         }
     }
 
     #[test]
     fn narrow_floats_have_their_own_shortest_form() {
-        assert_eq!(f32_text(0.1), "0.1");
-        assert_eq!(f32_text(16_777_216.0), "16777216.0");
-        assert_eq!(f32_text(3.402_823_5e38), "3.4028235e38");
-        assert_eq!(f32_text(f32::NAN), "nan");
+        assert_eq!(*f32_text(0.1), *"0.1");
+        assert_eq!(*f32_text(16_777_216.0), *"16777216.0");
+        assert_eq!(*f32_text(3.402_823_5e38), *"3.4028235e38");
+        assert_eq!(*f32_text(f32::NAN), *"nan");
     }
 
     #[test]

@@ -59,5 +59,5 @@ pub use api::*;
 pub use limosa_gc::{Statistics as HeapStatistics, Stress, StressError};
 pub use limosa_spec as spec;
 pub use link::LinkError;
-pub use runtime::access::Element;
+pub use runtime::access::{Element, ShortText};
 pub use runtime::{Dispatch, StartError, TraceFrame};

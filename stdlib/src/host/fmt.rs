@@ -19,22 +19,22 @@ use super::Installed;
 use crate::number::{self, MAX_DIGITS};
 use crate::state::HasStd;
 use limosa::spec::WellKnown;
-use limosa::{Cx, Host, HostError};
+use limosa::{Cx, Host, HostError, ShortText};
 
 pub(crate) fn install<T: HasStd + Send + 'static>(host: &mut Host<T>) -> Installed {
-    host.func("std.fmt", "i32", |_: &mut Cx<T>, value: i32| value.to_string())?;
-    host.func("std.fmt", "i64", |_: &mut Cx<T>, value: i64| value.to_string())?;
-    host.func("std.fmt", "u64", |_: &mut Cx<T>, value: u64| value.to_string())?;
+    host.func("std.fmt", "i32", |_: &mut Cx<T>, value: i32| number::integer_text(value))?;
+    host.func("std.fmt", "i64", |_: &mut Cx<T>, value: i64| number::integer_text(value))?;
+    host.func("std.fmt", "u64", |_: &mut Cx<T>, value: u64| number::integer_text(value))?;
     host.func("std.fmt", "f32", |_: &mut Cx<T>, value: f32| number::f32_text(value))?;
     host.func("std.fmt", "f64", |_: &mut Cx<T>, value: f64| number::f64_text(value))?;
     host.func("std.fmt", "f64_fixed", |_: &mut Cx<T>, value: f64, digits: i32| -> Result<String, HostError> {
         let out_of_range = || HostError::throw(WellKnown::IndexError, format!("{digits} digits; there may be 0 to {MAX_DIGITS}"));
         number::fixed(value, digits).ok_or_else(out_of_range)
     })?;
-    host.func("std.fmt", "hex", |_: &mut Cx<T>, value: u64| format!("{value:x}"))?;
-    host.func("std.fmt", "char", |_: &mut Cx<T>, code: u32| -> Result<String, HostError> {
+    host.func("std.fmt", "hex", |_: &mut Cx<T>, value: u64| number::short(format_args!("{value:x}")))?;
+    host.func("std.fmt", "char", |_: &mut Cx<T>, code: u32| -> Result<ShortText, HostError> {
         let no_character = || HostError::throw(WellKnown::EncodingError, format!("{code:#x} is no character"));
-        char::from_u32(code).map(String::from).ok_or_else(no_character)
+        char::from_u32(code).map(|char| number::short(format_args!("{char}"))).ok_or_else(no_character)
     })?;
     host.func("std.fmt", "parse_i64", |cx: &mut Cx<T>, text: &str| -> Result<(bool, i64), HostError> {
         cx.charge_bytes(text.len())?;

@@ -3,7 +3,7 @@
 use super::values::{FromGuest, Reader, ToGuest, WriteError, Writer};
 use crate::api::Handle;
 use crate::link::HostSlot;
-use crate::runtime::access::Element;
+use crate::runtime::access::{Element, ShortText};
 
 /// A Rust type that can stand in the argument list of a typed function.
 ///
@@ -23,7 +23,7 @@ macro_rules! owned_arguments {
 }
 owned_arguments! {
     [] i32; [] u32; [] bool; [] i64; [] u64; [] f32; [] f64;
-    [] String; [E: Element] Vec<E>; [] Vec<String>; [] Handle;
+    [] String; [] ShortText; [E: Element] Vec<E>; [] Vec<String>; [] Handle;
     [] Option<String>; [E: Element] Option<Vec<E>>; [] Option<Vec<String>>; [] Option<Handle>;
 }
 

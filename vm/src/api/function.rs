@@ -7,7 +7,7 @@ use super::returns::{Return, ReturnError};
 use super::values::{ANY, FromSlots, STR, WriteError, WriteFailure, Writer, nullable, reference};
 use crate::link::{HostSignature, HostSlot, HostType};
 use crate::runtime::access::{Element, Slots};
-use crate::runtime::{HostCall, HostFailure, Vm};
+use crate::runtime::{HostCall, HostFailure};
 use limosa_spec::WellKnown;
 
 /// A call of a host function.
@@ -166,26 +166,26 @@ pub trait HostFunction<T, Marker>: Send + Sync + 'static {
     fn run(&self, call: &mut RawCall<'_, '_>) -> Result<(), Failure>;
 }
 
-/// Gives a host function's results to the program.
+/// Gives results to the program that are written one after the other.
 #[inline]
-fn finish(call: &mut RawCall<'_, '_>, result: impl Return) -> Result<(), Failure> {
+pub(super) fn finish(call: &mut RawCall<'_, '_>, write: impl FnOnce(&mut Writer<'_>) -> Result<(), WriteError>) -> Result<(), Failure> {
     let mut writer = Writer::new(call.0.vm);
-    match result.write(&mut writer) {
+    match write(&mut writer) {
         Ok(()) => {
             let (values, count) = writer.finish();
             call.0.finish(&values[..count]).map_err(Failure)
         }
-        Err(error) => Err(failure(error, writer.vm)),
+        Err(error) => Err(failure(ReturnError::Write(error), call)),
     }
 }
 
 #[cold]
-fn failure(error: ReturnError, vm: &mut Vm) -> Failure {
+pub(super) fn failure(error: ReturnError, call: &mut RawCall<'_, '_>) -> Failure {
     let failure = match error {
-        ReturnError::Host(error) => error.into_failure(vm),
+        ReturnError::Host(error) => error.into_failure(call.0.vm),
         ReturnError::Write(WriteError(WriteFailure::Raise(raise))) => HostFailure::Raised(raise),
         ReturnError::Write(WriteError(WriteFailure::ForeignHandle)) => {
-            HostError::new("the handle belongs to another isolate").into_failure(vm)
+            HostError::new("the handle belongs to another isolate").into_failure(call.0.vm)
         }
     };
     Failure(Box::new(failure))
@@ -219,7 +219,7 @@ macro_rules! host_functions {
                     $(let Some($argument) = $name::get(slots, $index) else { return Err(mistyped()) };)*
                     self(&mut Cx::new(data, meter, charged), $($argument),*)
                 };
-                finish(call, result)
+                result.give(call)
             }
         }
 
@@ -240,7 +240,7 @@ macro_rules! host_functions {
                 $(let Some($argument) = $name::get(call, $index) else { return Err(mistyped()) };)*
                 let (vm, charged) = call.0.charging();
                 let result = self(&mut FullCx::new(vm, charged), $($argument),*);
-                finish(call, result)
+                result.give(call)
             }
         }
     )*};

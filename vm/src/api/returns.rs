@@ -1,7 +1,8 @@
 //! What host functions may return.
 
 use super::error::HostError;
-use super::values::{ToGuest, WriteError, Writer};
+use super::function::{Failure, RawCall, failure, finish};
+use super::values::{ToGuest, WriteError};
 use crate::link::HostSlot;
 
 /// A Rust type that a host function may return: nothing, a [`ToGuest`], a tuple of up to eight of them, or a `Result` of these whose
@@ -11,7 +12,7 @@ pub trait Return {
     fn slots() -> Vec<HostSlot>;
 
     #[doc(hidden)]
-    fn write(self, writer: &mut Writer<'_>) -> Result<(), ReturnError>;
+    fn give(self, call: &mut RawCall<'_, '_>) -> Result<(), Failure>;
 }
 
 /// Why there is no result.
@@ -28,10 +29,10 @@ impl<R: Return, E: Into<HostError>> Return for Result<R, E> {
     }
 
     #[inline]
-    fn write(self, writer: &mut Writer<'_>) -> Result<(), ReturnError> {
+    fn give(self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
         match self {
-            Ok(results) => results.write(writer),
-            Err(error) => Err(ReturnError::Host(error.into())),
+            Ok(results) => results.give(call),
+            Err(error) => Err(failure(ReturnError::Host(error.into()), call)),
         }
     }
 }
@@ -42,10 +43,8 @@ impl<V: ToGuest> Return for V {
     }
 
     #[inline]
-    fn write(self, writer: &mut Writer<'_>) -> Result<(), ReturnError> {
-        let value = ToGuest::write(self, writer).map_err(ReturnError::Write)?;
-        writer.push(value);
-        Ok(())
+    fn give(self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
+        ToGuest::give(self, call)
     }
 }
 
@@ -58,12 +57,14 @@ macro_rules! tuples {
 
             #[inline]
             #[allow(unused_variables, reason = "the empty list writes nothing")]
-            fn write(self, writer: &mut Writer<'_>) -> Result<(), ReturnError> {
-                $(
-                    let value = self.$index.write(writer).map_err(ReturnError::Write)?;
-                    writer.push(value);
-                )*
-                Ok(())
+            fn give(self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
+                finish(call, |writer| {
+                    $(
+                        let value = self.$index.write(writer)?;
+                        writer.push(value);
+                    )*
+                    Ok(())
+                })
             }
         }
     )*};

@@ -24,7 +24,7 @@ impl<'a> Texts<'a> {
     /// How many there are, null ones included.
     #[must_use]
     pub fn len(self) -> usize {
-        self.objects().map_or(0, |objects| objects.len())
+        self.array.texts().map_or(0, |texts| texts.len())
     }
 
     /// Whether there are none.
@@ -34,12 +34,9 @@ impl<'a> Texts<'a> {
     }
 
     /// The strings in order; None for null.
+    #[inline]
     pub fn iter(self) -> impl Iterator<Item = Option<&'a str>> {
-        self.objects().into_iter().flatten().map(|object| object.and_then(ObjectRef::text))
-    }
-
-    fn objects(self) -> Option<impl ExactSizeIterator<Item = Option<ObjectRef<'a>>>> {
-        self.array.objects()
+        self.array.texts().into_iter().flatten()
     }
 }
 

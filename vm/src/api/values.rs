@@ -1,8 +1,10 @@
 //! Which Rust types stand for which types of a program, and how values cross over.
 
+use super::function::{Failure, RawCall, failure};
+use super::returns::ReturnError;
 use crate::api::Handle;
 use crate::link::{HostSlot, HostType};
-use crate::runtime::access::{Element, MAX_TYPED, RawHandle, Returned, Slots, Value};
+use crate::runtime::access::{Element, MAX_TYPED, RawHandle, Returned, ShortText, Slots, Value};
 use crate::runtime::{Raise, Vm};
 use limosa_spec::Type;
 
@@ -62,7 +64,7 @@ pub struct Reader<'a, 'v>(pub(crate) &'a mut Returned<'v>);
 /// | `i32`, `u32` (by bits), `bool` (0 and 1) | `i32` |
 /// | `i64`, `u64` (by bits) | `i64` |
 /// | `f32`, `f64` | `f32`, `f64` |
-/// | `&str`, `String` | `str!`, a new string |
+/// | `&str`, `String`, [`ShortText`] | `str!`, a new string |
 /// | `&[u8]`, `Vec<u8>`, and so for other numbers | `[u8]!`, a new array |
 /// | `Vec<String>` | `[str]!` |
 /// | [`Handle`], `&Handle` | any reference type, non-null |
@@ -75,6 +77,16 @@ pub trait ToGuest: Sized {
     /// Makes the value.
     #[doc(hidden)]
     fn write(self, writer: &mut Writer<'_>) -> Result<Value, WriteError>;
+
+    /// Makes the value the only result of a host function.
+    #[doc(hidden)]
+    #[inline]
+    fn give(self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
+        match self.write(&mut Writer::new(call.0.vm)) {
+            Ok(value) => call.0.finish(&[value]).map_err(Failure),
+            Err(error) => Err(failure(ReturnError::Write(error), call)),
+        }
+    }
 }
 
 /// A Rust type that values of a program can be copied to: results of its functions.
@@ -164,6 +176,32 @@ numbers! {
     f64 = F64, value => value.to_bits(), bits => f64::from_bits(bits);
 }
 
+macro_rules! texts {
+    ($([$($generics:tt)*] $rust:ty;)*) => {$(
+        impl<$($generics)*> ReferenceType for $rust {}
+
+        impl<$($generics)*> ToGuest for $rust {
+            fn slot() -> HostSlot {
+                reference(STR)
+            }
+
+            #[inline]
+            fn write(self, writer: &mut Writer<'_>) -> Result<Value, WriteError> {
+                let text: &str = &self;
+                Ok(writer.vm.value_of_text(text)?)
+            }
+
+            #[inline]
+            fn give(self, call: &mut RawCall<'_, '_>) -> Result<(), Failure> {
+                call.0.finish_text(&self).map_err(Failure)
+            }
+        }
+    )*};
+}
+texts! {
+    ['a] &'a str; [] String; [] ShortText;
+}
+
 macro_rules! references {
     ($([$($generics:tt)*] $rust:ty = $ty:expr, ($value:ident, $writer:ident) => $write:expr;)*) => {$(
         impl<$($generics)*> ReferenceType for $rust {}
@@ -181,8 +219,6 @@ macro_rules! references {
     )*};
 }
 references! {
-    ['a] &'a str = STR, (text, writer) => Ok(writer.vm.value_of_text(text)?);
-    [] String = STR, (text, writer) => Ok(writer.vm.value_of_text(&text)?);
     ['a, E: Element] &'a [E] = HostType::Array(E::TYPE), (elements, writer) => Ok(writer.vm.value_of_elements(elements)?);
     [E: Element] Vec<E> = HostType::Array(E::TYPE), (elements, writer) => Ok(writer.vm.value_of_elements(&elements)?);
     [] Vec<String> = STRINGS, (texts, writer) => Ok(writer.vm.value_of_texts(texts.iter().map(String::as_str))?);

@@ -102,6 +102,10 @@ fn hot_handlers_neither_call_nor_push() {
         array::load::<D, array::Bits64>;
         array::store::<D, array::Bits32>;
         string::byte::<D, C>;
+        string::slice::<D>;
+        string::concat::<D>;
+        string::equal::<D>;
+        string::hash::<D>;
         call::call::<D, Static, A, Untested, 0>;
         call::call::<D, Static, Acc, Tested, 4>;
         call::call::<D, Virtual, A, Tested, 2>;

@@ -62,14 +62,27 @@ impl<D: Dispatch> Emitter<'_, D> {
 
     /// `a = op b, c, …`, slow, with up to three operands.
     pub fn slow_any<O: SlowOp>(&mut self) {
+        let [a, b, c, d] = self.fields();
+        self.slow::<O>(a, b, c, d);
+    }
+
+    /// `str.slice`, `str.concat`, `str.eq`, `str.hash`
+    pub fn string(&mut self, handler: Handler) {
+        let [a, b, c, d] = self.fields();
+        self.emit(handler, a, b, c, d);
+        self.forget();
+        self.acc = Some(a);
+    }
+
+    /// The destination and the slots of up to three operands.
+    fn fields(&mut self) -> [u16; 4] {
         let mut fields = [self.def(0), 0, 0, 0];
         for (index, field) in fields.iter_mut().enumerate().skip(1) {
             if let Some(&operand) = self.body.code.raw_operands(self.pc).get(index) {
                 *field = self.slot(self.value(operand));
             }
         }
-        let [a, b, c, d] = fields;
-        self.slow::<O>(a, b, c, d);
+        fields
     }
 
     /// `const.str`

@@ -10,6 +10,12 @@ use std::time::Instant;
 /// Bytes that a built-in operation touches for a unit of fuel.
 const BYTES_PER_UNIT: u64 = 16;
 
+/// What a built-in operation is charged for the bytes it touches.
+#[inline(always)]
+pub(crate) const fn charge_of_bytes(bytes: u64) -> i64 {
+    (bytes / BYTES_PER_UNIT) as i64
+}
+
 /// Instructions between two looks at the outside world.
 const SLICE: u64 = 1 << 17;
 
@@ -55,6 +61,7 @@ impl Meter<'_> {
     }
 
     /// Makes the running slice hold at least `charge`, or suspends. Charges nothing.
+    #[cold]
     fn refill(&mut self, charge: i64) -> Result<(), Raise> {
         if self.fuel.cancelled.swap(false, Ordering::Relaxed) {
             return Err(Raise::Suspend(Reason::Cancelled));
@@ -75,8 +82,9 @@ impl Meter<'_> {
     }
 
     /// Charges for the bytes that are about to be touched; gives the charge.
+    #[inline]
     pub fn charge_bytes(&mut self, bytes: u64) -> Result<i64, Raise> {
-        let charge = (bytes / BYTES_PER_UNIT) as i64;
+        let charge = charge_of_bytes(bytes);
         // SAFETY: as `new` says.
         unsafe {
             if (*self.cx).fuel < charge {
@@ -89,7 +97,7 @@ impl Meter<'_> {
 
     /// Charges for bytes that were touched. What does not fit is owed: whatever is charged next suspends.
     pub fn owe_bytes(&mut self, bytes: u64) {
-        let charge = (bytes / BYTES_PER_UNIT) as i64;
+        let charge = charge_of_bytes(bytes);
         // SAFETY: as `new` says.
         unsafe { (*self.cx).fuel = (*self.cx).fuel.saturating_sub(charge) };
     }
@@ -97,6 +105,7 @@ impl Meter<'_> {
 
 impl Vm {
     /// The fuel, with the register published.
+    #[inline]
     pub fn meter(&mut self) -> Meter<'_> {
         // SAFETY: the isolate's own, which is borrowed mutably.
         unsafe { Meter::new(&mut self.fuel, self.roots.cx) }
@@ -108,6 +117,7 @@ impl Vm {
     }
 
     /// Charges a built-in operation for the bytes it is about to touch.
+    #[inline]
     pub fn charge_bytes(&mut self, bytes: u64) -> Result<(), Raise> {
         self.meter().charge_bytes(bytes).map(|_| ())
     }

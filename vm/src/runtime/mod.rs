@@ -25,7 +25,7 @@ mod unwind;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use charge::Meter;
+pub(crate) use charge::{Meter, charge_of_bytes};
 pub use code::Dispatch;
 pub(crate) use code::ProgramCode;
 pub(crate) use execute::{Ending, Outcome, Reason};

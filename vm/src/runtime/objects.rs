@@ -4,6 +4,7 @@
 use crate::program::{ClassId, RuntimeTypeKind, TypeId};
 use crate::runtime::roots::RootSet;
 use crate::runtime::{Raise, Vm};
+use limosa_abi::copy::copy_short;
 use limosa_abi::object::{
     Flags, HEADER_BYTES, STRING_BYTES_OFFSET, STRING_HASH_OFFSET, array_bytes, header_word, load_reference, store_reference, string_bytes,
 };
@@ -28,18 +29,30 @@ impl Vm {
     ///
     /// # Safety
     /// The header is one of a class whose objects have this size; no reference outside root slots is used afterwards.
+    #[inline]
     pub unsafe fn allocate(&mut self, bytes: usize, header: u64) -> Result<Reference, Raise> {
         let (word0, word1) = (header as u32, (header >> 32) as u32);
         // SAFETY: caller; the context is this heap's.
         unsafe {
-            if let Some(object) = try_allocate(self.context(), bytes, word0, word1) {
-                return Ok(object);
+            match try_allocate(self.context(), bytes, word0, word1) {
+                Some(object) => Ok(object),
+                None => self.allocate_elsewhere(bytes, word0, word1),
             }
-            self.heap.allocate(bytes, word0, word1, &mut self.roots).ok_or_else(|| self.out_of_memory())
         }
     }
 
+    /// An object that does not fit the allocation buffer.
+    ///
+    /// # Safety
+    /// As for [`Vm::allocate`].
+    #[cold]
+    unsafe fn allocate_elsewhere(&mut self, bytes: usize, word0: u32, word1: u32) -> Result<Reference, Raise> {
+        // SAFETY: caller.
+        unsafe { self.heap.allocate(bytes, word0, word1, &mut self.roots) }.ok_or_else(|| self.out_of_memory())
+    }
+
     /// The exception that says that memory ended, or the end of everything if the heap was found broken.
+    #[cold]
     pub fn out_of_memory(&self) -> Raise {
         match self.heap.violation() {
             Some(&violation) => Raise::End(super::execute::Ending::Violation(violation)),
@@ -78,6 +91,7 @@ impl Vm {
     ///
     /// # Safety
     /// As for [`Vm::allocate`].
+    #[inline]
     pub unsafe fn allocate_string(&mut self, length: u64) -> Result<Reference, Raise> {
         let class = self.program().linked.classes.string;
         let bytes = string_bytes(length).ok_or_else(|| self.out_of_memory())?;
@@ -90,7 +104,7 @@ impl Vm {
         // SAFETY: root slots hold all references (callers keep none over this, as documented); the copy fills the string.
         unsafe {
             let string = self.allocate_string(text.len() as u64)?;
-            std::ptr::copy_nonoverlapping(text.as_ptr(), string.at(self.context(), STRING_BYTES_OFFSET), text.len());
+            copy_short(text.as_ptr(), string.at(self.context(), STRING_BYTES_OFFSET), text.len());
             Ok(string)
         }
     }

@@ -1,4 +1,7 @@
 //! Strings. They are immutable and always valid UTF-8; positions are in bytes.
+//!
+//! Work on short strings that neither fails nor needs more memory or fuel than is at hand is done in place, everything else by the
+//! slow operation of the same name.
 #![allow(unsafe_code, reason = "handlers")]
 
 use crate::interp::Word;
@@ -6,8 +9,10 @@ use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{B, Source, reference};
 use crate::interp::ops::array::{BadAccess, in_range};
 use crate::interp::slow::{Flow, SlowOp, slow};
-use crate::runtime::{Raise, Vm};
-use limosa_abi::object::{HEADER_BYTES, STRING_BYTES_OFFSET};
+use crate::runtime::{Raise, Vm, charge_of_bytes};
+use limosa_abi::copy::{MOST_IN_PLACE, copy_in_place, equal_in_place};
+use limosa_abi::object::{HEADER_BYTES, STRING_BYTES_OFFSET, STRING_HASH_OFFSET, header_word};
+use limosa_abi::{Context, Reference, try_allocate};
 use limosa_spec::WellKnown;
 
 handler! {
@@ -23,6 +28,125 @@ handler! {
             let value = u64::from(*string.at::<u8>(cx, STRING_BYTES_OFFSET + index as usize));
             *fp.add((*pc).a as usize) = value;
             D::next(pc.add(1), fp, cx, fuel, value, facc)
+        }
+    }
+}
+
+/// The bytes of a string.
+#[inline(always)]
+fn bytes_of(string: Reference, cx: *mut Context) -> *mut u8 {
+    string.at(cx, STRING_BYTES_OFFSET)
+}
+
+/// A string of so many bytes, which the caller fills; none if there is no room for it in the allocation buffer.
+///
+/// # Safety
+/// `like` is a string; the length is [`MOST_IN_PLACE`] at most.
+#[inline(always)]
+unsafe fn make(cx: *mut Context, like: Reference, length: u64) -> Option<Reference> {
+    // SAFETY: caller.
+    unsafe { try_allocate(cx, STRING_BYTES_OFFSET + length as usize, header_word(like.class_id(cx)), length as u32) }
+}
+
+/// Whether an offset, at most the length, is at the start of a character or at the end.
+///
+/// # Safety
+/// A live string.
+#[inline(always)]
+unsafe fn is_boundary(string: Reference, cx: *mut Context, offset: u64, length: u64) -> bool {
+    // SAFETY: the offset is below the length if it is not the same.
+    offset == length || unsafe { *bytes_of(string, cx).add(offset as usize) as i8 >= -0x40 }
+}
+
+handler! {
+    /// `a = b[c..d]`
+    pub(crate) fn slice[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame, references; offsets are compared with the length before they are used.
+        unsafe {
+            let source = reference(B::get_slot(pc, fp));
+            let (from, to) = (*fp.add((*pc).c as usize), *fp.add((*pc).d as usize));
+            if source.is_null() {
+                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc);
+            }
+            let length = u64::from(source.word1(cx));
+            let count = to.wrapping_sub(from);
+            let charge = charge_of_bytes(count);
+            if from > to || to > length || count > MOST_IN_PLACE as u64 || fuel < charge {
+                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc);
+            }
+            if !is_boundary(source, cx, from, length) || !is_boundary(source, cx, to, length) {
+                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc);
+            }
+            let Some(result) = make(cx, source, count) else { return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc) };
+            copy_in_place(bytes_of(source, cx).add(from as usize), bytes_of(result, cx), count as usize);
+            *fp.add((*pc).a as usize) = result.to_slot();
+            D::next(pc.add(1), fp, cx, fuel - charge, result.to_slot(), facc)
+        }
+    }
+}
+
+handler! {
+    /// `a = b + c`
+    pub(crate) fn concat[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame, references; two valid strings make one.
+        unsafe {
+            let first = reference(B::get_slot(pc, fp));
+            let second = reference(*fp.add((*pc).c as usize));
+            if first.is_null() || second.is_null() {
+                return slow::<D::Plain, Concat>(pc, fp, cx, fuel, acc, facc);
+            }
+            let (front, back) = (u64::from(first.word1(cx)), u64::from(second.word1(cx)));
+            let charge = charge_of_bytes(front + back);
+            if front + back > MOST_IN_PLACE as u64 || fuel < charge {
+                return slow::<D::Plain, Concat>(pc, fp, cx, fuel, acc, facc);
+            }
+            let Some(result) = make(cx, first, front + back) else { return slow::<D::Plain, Concat>(pc, fp, cx, fuel, acc, facc) };
+            copy_in_place(bytes_of(first, cx), bytes_of(result, cx), front as usize);
+            copy_in_place(bytes_of(second, cx), bytes_of(result, cx).add(front as usize), back as usize);
+            *fp.add((*pc).a as usize) = result.to_slot();
+            D::next(pc.add(1), fp, cx, fuel - charge, result.to_slot(), facc)
+        }
+    }
+}
+
+handler! {
+    /// `a = b == c`
+    pub(crate) fn equal[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame, references.
+        unsafe {
+            let first = reference(B::get_slot(pc, fp));
+            let second = reference(*fp.add((*pc).c as usize));
+            if first.is_null() || second.is_null() {
+                return slow::<D::Plain, Equal>(pc, fp, cx, fuel, acc, facc);
+            }
+            let (length, other) = (u64::from(first.word1(cx)), u64::from(second.word1(cx)));
+            let charge = charge_of_bytes(length.min(other));
+            if length.min(other) > MOST_IN_PLACE as u64 || fuel < charge {
+                return slow::<D::Plain, Equal>(pc, fp, cx, fuel, acc, facc);
+            }
+            let equal = length == other && equal_in_place(bytes_of(first, cx), bytes_of(second, cx), length as usize);
+            *fp.add((*pc).a as usize) = u64::from(equal);
+            D::next(pc.add(1), fp, cx, fuel - charge, u64::from(equal), facc)
+        }
+    }
+}
+
+handler! {
+    /// `a = hash of b`
+    pub(crate) fn hash[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+        // SAFETY: frame, references; strings have room for their hash.
+        unsafe {
+            let string = reference(B::get_slot(pc, fp));
+            if string.is_null() {
+                return slow::<D::Plain, Hash>(pc, fp, cx, fuel, acc, facc);
+            }
+            let hash = u64::from(*string.at::<u32>(cx, STRING_HASH_OFFSET));
+            let charge = charge_of_bytes(u64::from(string.word1(cx)));
+            if hash == 0 || fuel < charge {
+                return slow::<D::Plain, Hash>(pc, fp, cx, fuel, acc, facc);
+            }
+            *fp.add((*pc).a as usize) = hash;
+            D::next(pc.add(1), fp, cx, fuel - charge, hash, facc)
         }
     }
 }

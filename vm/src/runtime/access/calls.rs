@@ -6,7 +6,7 @@ use super::values::{Mismatch, Value};
 use crate::program::{FunctionId, SlotType};
 use crate::runtime::host::{HostCall, HostFailure};
 use crate::runtime::{Meter, Outcome, Vm};
-use limosa_spec::WellKnown;
+use limosa_spec::{Type, WellKnown};
 use std::any::{Any, TypeId};
 use std::marker::PhantomData;
 
@@ -203,6 +203,24 @@ impl HostCall<'_> {
                 Ok(())
             }
             _ => self.finish_any(values),
+        }
+    }
+
+    /// Sets the result to a new string.
+    #[inline]
+    pub fn finish_text(&mut self, text: &str) -> Result<(), Box<HostFailure>> {
+        let raised = |raise| Box::new(HostFailure::Raised(raise));
+        match &*self.info.results {
+            [slot] if slot.ty == Type::STR.code() => {
+                let string = self.vm.new_string(text).map_err(raised)?;
+                // SAFETY: the frame has a register for the result, which is a string.
+                unsafe { *self.fp = string.to_slot() };
+                Ok(())
+            }
+            _ => {
+                let value = self.vm.value_of_text(text).map_err(raised)?;
+                self.finish_any(&[value])
+            }
         }
     }
 

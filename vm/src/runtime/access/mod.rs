@@ -7,11 +7,13 @@
 mod calls;
 mod handles;
 mod objects;
+mod short_text;
 mod values;
 
 pub(crate) use calls::{Failed, HostData, MAX_TYPED, Returned};
 pub(crate) use handles::{HandleOwner, RawHandle};
 pub use objects::{Element, ObjectRef, Slots};
+pub use short_text::ShortText;
 pub use values::Value;
 
 use crate::runtime::Vm;

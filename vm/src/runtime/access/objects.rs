@@ -99,14 +99,21 @@ impl<'a> ObjectRef<'a> {
     /// The text, if it is a string.
     #[inline]
     pub fn text(self) -> Option<&'a str> {
-        if self.class().kind != ObjectKind::String {
-            return None;
-        }
-        // SAFETY: a string: its bytes are UTF-8 (all makers check), and nothing writes or moves them while the roots are borrowed.
-        Some(unsafe {
+        // SAFETY: a string.
+        (self.class().kind == ObjectKind::String).then(|| unsafe { self.text_of_string() })
+    }
+
+    /// The text of a string.
+    ///
+    /// # Safety
+    /// It is one.
+    #[inline]
+    unsafe fn text_of_string(self) -> &'a str {
+        // SAFETY: its bytes are UTF-8 (all makers check), and nothing writes or moves them while the roots are borrowed.
+        unsafe {
             let bytes = std::slice::from_raw_parts(self.reference.at(self.roots.cx, STRING_BYTES_OFFSET), self.length());
             std::str::from_utf8_unchecked(bytes)
-        })
+        }
     }
 
     /// The elements, if it is an array of this element type.
@@ -144,6 +151,19 @@ impl<'a> ObjectRef<'a> {
         Some((0..self.length()).map(element).map(move |reference| self.other(reference)))
     }
 
+    /// The elements, if it is an array of strings; null ones are None.
+    #[inline]
+    pub fn texts(self) -> Option<impl ExactSizeIterator<Item = Option<&'a str>>> {
+        if self.class().id != self.roots.program.linked.classes.strings {
+            return None;
+        }
+        // SAFETY: the elements of an array of references, which nothing writes or moves while the roots are borrowed.
+        let elements = unsafe { std::slice::from_raw_parts(self.reference.at::<u32>(self.roots.cx, HEADER_BYTES), self.length()) };
+        // SAFETY: the elements of an array of strings are strings or null (verifier).
+        Some(elements.iter().map(move |&element| self.other(Reference(element)).map(|string| unsafe { string.text_of_string() })))
+    }
+
+    #[inline]
     fn other(self, reference: Reference) -> Option<ObjectRef<'a>> {
         (!reference.is_null()).then_some(ObjectRef { roots: self.roots, reference })
     }
