@@ -109,7 +109,7 @@ pub(crate) fn prepare(program: &ProgramCode, function: FunctionId) -> PreparedFu
 
 fn prepare_for<D: Way>(program: &ProgramCode, function: FunctionId) -> PreparedFunction {
     match program.linked.functions[function as usize].kind {
-        FunctionKind::Host { .. } => stubs::host_function::<D>(function),
+        FunctionKind::Host { index } => stubs::host_function::<D>(function, program.host_entry(index)),
         FunctionKind::Guest { module, index } => {
             let mut emitter = emit::Emitter::<D>::new(&program.linked, module, index, function);
             emitter.function();

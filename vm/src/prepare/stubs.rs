@@ -6,7 +6,7 @@ use crate::interp::slow::slow;
 use crate::interp::{Handler, Word};
 use crate::prepare::{CodeWords, PreparedFunction};
 use crate::program::FunctionId;
-use crate::runtime::Dispatch;
+use crate::runtime::{Dispatch, HostEntry};
 use std::sync::OnceLock;
 
 /// Results a signature can have, and one more.
@@ -111,14 +111,15 @@ pub(super) fn pack(slots: &[u16]) -> Word {
     Word { head, a: slot(4), b: slot(5), c: slot(6), d: slot(7) }
 }
 
-/// The code of a host function.
-pub(super) fn host_function<D: Way>(function: FunctionId) -> PreparedFunction {
+/// The code of a host function. Behind its entry stands what calls of it need.
+pub(super) fn host_function<D: Way>(function: FunctionId, called: *const HostEntry) -> PreparedFunction {
+    let called = Word { head: called as u64, a: 0, b: 0, c: 0, d: 0 };
     PreparedFunction {
-        words: CodeWords::new(vec![word(slow::<D, entry::HostCall>), never(function)]),
-        bytecode: Box::new([0, 0]),
+        words: CodeWords::new(vec![word(slow::<D, entry::HostCall>), never(function), called]),
+        bytecode: Box::new([0, 0, 0]),
         first_word: Box::new([0]),
         handlers: Box::new([]),
         #[cfg(feature = "checked")]
-        notes: Box::new([Some(super::notes::Note::default()), None]),
+        notes: Box::new([Some(super::notes::Note::default()), None, None]),
     }
 }

@@ -5,7 +5,7 @@ use crate::prepare::{PreparedFunction, Stubs, prepare};
 #[cfg(feature = "checked")]
 use crate::program::FunctionKind;
 use crate::program::{FunctionId, Linked};
-use crate::runtime::host::HostFunction;
+use crate::runtime::host::{HostEntry, HostFunction};
 use std::sync::OnceLock;
 
 /// How the interpreter goes from one instruction to the next.
@@ -24,7 +24,9 @@ pub(crate) struct ProgramCode {
     /// What the linker made.
     pub linked: Linked,
     /// The host functions by their number.
-    pub host: Vec<HostFunction>,
+    _host: Vec<HostFunction>,
+    /// What calls of them need.
+    host_entries: Box<[Option<HostEntry>]>,
     /// The form prepared code has.
     pub dispatch: Dispatch,
     /// Code by function, once it was called.
@@ -48,7 +50,8 @@ impl ProgramCode {
             linked.entries.set(function, stubs.prepare_entry(function));
         }
         let prepared = linked.functions.iter().map(|_| OnceLock::new()).collect();
-        ProgramCode { linked, host, dispatch, prepared, stubs }
+        let host_entries = HostEntry::all(&linked.functions, &host);
+        ProgramCode { linked, _host: host, host_entries, dispatch, prepared, stubs }
     }
 
     /// The function's code, prepared now if need be; all calls lead to it afterwards.
@@ -60,6 +63,11 @@ impl ProgramCode {
         let prepared = slot.get_or_init(|| prepare(self, function));
         self.linked.entries.set(function, prepared.words.as_ptr());
         prepared
+    }
+
+    /// What calls of a host function that the program imports need.
+    pub fn host_entry(&self, index: u32) -> *const HostEntry {
+        self.host_entries[index as usize].as_ref().map_or(std::ptr::null(), std::ptr::from_ref)
     }
 
     /// A function's code to be damaged.

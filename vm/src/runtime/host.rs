@@ -4,7 +4,7 @@
 use crate::interp::Word;
 use crate::interp::ops::convert::{canonical_bits_f32, canonical_bits_f64};
 use crate::interp::ops::ret::further_results;
-use crate::program::{FunctionId, FunctionInfo, FunctionKind, SlotType, TypeId};
+use crate::program::{FunctionInfo, FunctionKind, TypeId};
 use crate::runtime::execute::Ending;
 use crate::runtime::{Raise, Vm};
 use limosa_abi::Reference;
@@ -15,7 +15,31 @@ use std::sync::Arc;
 use std::thread;
 
 /// A host function as the runtime calls it. The error is boxed, so that success is a null pointer.
-pub(crate) type HostFunction = Arc<dyn Fn(&mut HostCall<'_>) -> Result<(), Box<HostFailure>> + Send + Sync>;
+pub(crate) type HostFunction = Arc<HostBody>;
+type HostBody = dyn Fn(&mut HostCall<'_>) -> Result<(), Box<HostFailure>> + Send + Sync;
+
+/// All that calls of a host function need, in one place, which its prepared code knows.
+pub(crate) struct HostEntry {
+    info: *const FunctionInfo,
+    body: *const HostBody,
+    /// Some result is a float.
+    float_results: bool,
+}
+
+impl HostEntry {
+    /// The entries of a host's functions by their number; none for those a program does not import. They hold as long as both stay where
+    /// they are.
+    pub fn all(functions: &[FunctionInfo], bodies: &[HostFunction]) -> Box<[Option<HostEntry>]> {
+        let mut entries: Box<[Option<HostEntry>]> = bodies.iter().map(|_| None).collect();
+        for info in functions {
+            if let FunctionKind::Host { index } = info.kind {
+                let float_results = info.results.iter().any(|result| is_float(result.ty));
+                entries[index as usize] = Some(HostEntry { info, body: Arc::as_ptr(&bodies[index as usize]), float_results });
+            }
+        }
+        entries
+    }
+}
 
 /// Why a host function has no result.
 #[derive(Debug)]
@@ -53,16 +77,14 @@ impl Vm {
     /// Runs a host function in the frame made for it, and returns from that.
     ///
     /// # Safety
-    /// `fp` is the published frame, a host function's, with its parameters in place.
+    /// `fp` is the published frame, that of the host function whose entry it is, with its parameters in place. The entry is of the
+    /// isolate's program.
     #[inline]
-    pub unsafe fn call_host(&mut self, function: FunctionId, fp: *mut u64) -> Result<(), Raise> {
-        // SAFETY: an isolate holds its program, one and the same, as long as it exists.
-        let program = unsafe { &*Arc::as_ptr(&self.roots.program) };
-        let info = &program.linked.functions[function as usize];
+    pub unsafe fn call_host(&mut self, entry: *const HostEntry, fp: *mut u64) -> Result<(), Raise> {
+        // SAFETY: an isolate holds its program, one and the same, as long as it exists, and that its entries and what they lead to.
+        let (entry, info, body) = unsafe { (&*entry, &*(*entry).info, &*(*entry).body) };
         // SAFETY: caller.
         unsafe { self.enter_host(info, fp)? };
-        let FunctionKind::Host { index } = info.kind else { unreachable!("only host functions get this code") };
-        let body = &program.host[index as usize];
         let kept = self.roots.temporaries.len();
         let mut call = HostCall { vm: self, fp, info, charged: 0 };
         let result = catch_unwind(AssertUnwindSafe(|| body(&mut call)));
@@ -76,7 +98,7 @@ impl Vm {
             && let Ok(Ok(())) = result
         {
             // SAFETY: caller; the results are in the frame's first registers.
-            unsafe { self.return_from_host(&info.results, fp) };
+            unsafe { self.return_from_host(entry, fp) };
             return Ok(());
         }
         Err(self.host_failed(result, info, charged))
@@ -138,24 +160,28 @@ impl Vm {
     /// # Safety
     /// As for [`Vm::call_host`]; the results are in the frame's first registers, and none that may not be null is.
     #[inline]
-    unsafe fn return_from_host(&mut self, results: &[SlotType], fp: *mut u64) {
+    unsafe fn return_from_host(&mut self, entry: &HostEntry, fp: *mut u64) {
         let cx = self.context();
         // SAFETY: caller; a return finds the result slots behind its return word (calls).
         unsafe {
-            for (register, result) in results.iter().enumerate() {
-                canonicalise_nan(result.ty, fp.add(register));
+            let results = &*(*entry.info).results;
+            if entry.float_results {
+                for (register, result) in results.iter().enumerate() {
+                    canonicalise_nan(result.ty, fp.add(register));
+                }
             }
             let count = results.len();
             let pc = *fp.offset(RETURN_SLOT) as *const Word;
             let caller = fp.sub(link_delta(*fp.offset(LINK_SLOT)) as usize);
             let last = pc.sub(1);
             debug_assert_eq!((*last).c as usize, count);
-            (*cx).acc = 0;
-            (*cx).facc = 0.0;
+            let first = if count > 0 { *fp } else { 0 };
+            (*cx).acc = first;
+            (*cx).facc = f64::from_bits(first);
             if count > 0 {
-                *caller.add((*last).a as usize) = *fp;
-                (*cx).acc = *fp;
-                (*cx).facc = f64::from_bits(*fp);
+                *caller.add((*last).a as usize) = first;
+            }
+            if count > 1 {
                 let further = further_results(last);
                 for index in 1..count {
                     *caller.add(*further.add(index - 1) as usize) = *fp.add(index);
@@ -176,6 +202,10 @@ impl Vm {
     pub fn kept(&self, index: usize) -> Reference {
         Reference(self.roots.temporaries[index])
     }
+}
+
+fn is_float(ty: TypeId) -> bool {
+    ty == Type::F64.code() || ty == Type::F32.code()
 }
 
 /// NaNs that come from the host look like all others.

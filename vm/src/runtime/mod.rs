@@ -29,7 +29,7 @@ pub(crate) use charge::{Meter, charge_of_bytes};
 pub use code::Dispatch;
 pub(crate) use code::ProgramCode;
 pub(crate) use execute::{Ending, Outcome, Reason};
-pub(crate) use host::{HostCall, HostFailure, HostFunction};
+pub(crate) use host::{HostCall, HostEntry, HostFailure, HostFunction};
 pub use trace::TraceFrame;
 
 use crate::limits::RunLimits;

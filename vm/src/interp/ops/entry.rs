@@ -5,9 +5,8 @@ use crate::interp::dispatch::Dispatch;
 use crate::interp::ops::branch::Poll;
 use crate::interp::slow::{Flow, SlowOp, slow};
 use crate::interp::{Status, Word};
-use crate::runtime::{Raise, Vm};
+use crate::runtime::{HostEntry, Raise, Vm};
 use limosa_abi::Context;
-use limosa_abi::frame::{LINK_SLOT, link_function};
 
 /// Whether a call knows that no argument is null that may not be, as a type parameter.
 pub(crate) trait NonNull: 'static {
@@ -240,9 +239,10 @@ impl SlowOp for Prepare {
 /// The whole code of a host function.
 pub(crate) struct HostCall;
 impl SlowOp for HostCall {
-    unsafe fn run(vm: &mut Vm, _pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
-        // SAFETY: `fp` is a frame whose link word names the host function; its parameters are in place.
-        unsafe { vm.call_host(link_function(*fp.offset(LINK_SLOT)), fp)? };
+    unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
+        // SAFETY: `fp` is a frame whose link word names the host function, and its parameters are in place; the third word leads to the
+        // function's entry (preparer).
+        unsafe { vm.call_host((*pc.add(2)).head as *const HostEntry, fp)? };
         Ok(Flow::Context)
     }
 }

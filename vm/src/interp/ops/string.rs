@@ -60,24 +60,24 @@ unsafe fn is_boundary(string: Reference, cx: *mut Context, offset: u64, length: 
 
 handler! {
     /// `a = b[c..d]`
-    pub(crate) fn slice[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+    pub(crate) fn slice[D: Dispatch](pc, fp, cx, fuel, _acc, facc) {
         // SAFETY: frame, references; offsets are compared with the length before they are used.
         unsafe {
             let source = reference(B::get_slot(pc, fp));
             let (from, to) = (*fp.add((*pc).c as usize), *fp.add((*pc).d as usize));
             if source.is_null() {
-                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, 0, facc);
             }
             let length = u64::from(source.word1(cx));
             let count = to.wrapping_sub(from);
             let charge = charge_of_bytes(count);
             if from > to || to > length || count > MOST_IN_PLACE as u64 || fuel < charge {
-                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, 0, facc);
             }
             if !is_boundary(source, cx, from, length) || !is_boundary(source, cx, to, length) {
-                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Slice>(pc, fp, cx, fuel, 0, facc);
             }
-            let Some(result) = make(cx, source, count) else { return slow::<D::Plain, Slice>(pc, fp, cx, fuel, acc, facc) };
+            let Some(result) = make(cx, source, count) else { return slow::<D::Plain, Slice>(pc, fp, cx, fuel, 0, facc) };
             copy_in_place(bytes_of(source, cx).add(from as usize), bytes_of(result, cx), count as usize);
             *fp.add((*pc).a as usize) = result.to_slot();
             D::next(pc.add(1), fp, cx, fuel - charge, result.to_slot(), facc)
@@ -87,20 +87,20 @@ handler! {
 
 handler! {
     /// `a = b + c`
-    pub(crate) fn concat[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+    pub(crate) fn concat[D: Dispatch](pc, fp, cx, fuel, _acc, facc) {
         // SAFETY: frame, references; two valid strings make one.
         unsafe {
             let first = reference(B::get_slot(pc, fp));
             let second = reference(*fp.add((*pc).c as usize));
             if first.is_null() || second.is_null() {
-                return slow::<D::Plain, Concat>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Concat>(pc, fp, cx, fuel, 0, facc);
             }
             let (front, back) = (u64::from(first.word1(cx)), u64::from(second.word1(cx)));
             let charge = charge_of_bytes(front + back);
             if front + back > MOST_IN_PLACE as u64 || fuel < charge {
-                return slow::<D::Plain, Concat>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Concat>(pc, fp, cx, fuel, 0, facc);
             }
-            let Some(result) = make(cx, first, front + back) else { return slow::<D::Plain, Concat>(pc, fp, cx, fuel, acc, facc) };
+            let Some(result) = make(cx, first, front + back) else { return slow::<D::Plain, Concat>(pc, fp, cx, fuel, 0, facc) };
             copy_in_place(bytes_of(first, cx), bytes_of(result, cx), front as usize);
             copy_in_place(bytes_of(second, cx), bytes_of(result, cx).add(front as usize), back as usize);
             *fp.add((*pc).a as usize) = result.to_slot();
@@ -111,18 +111,18 @@ handler! {
 
 handler! {
     /// `a = b == c`
-    pub(crate) fn equal[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+    pub(crate) fn equal[D: Dispatch](pc, fp, cx, fuel, _acc, facc) {
         // SAFETY: frame, references.
         unsafe {
             let first = reference(B::get_slot(pc, fp));
             let second = reference(*fp.add((*pc).c as usize));
             if first.is_null() || second.is_null() {
-                return slow::<D::Plain, Equal>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Equal>(pc, fp, cx, fuel, 0, facc);
             }
             let (length, other) = (u64::from(first.word1(cx)), u64::from(second.word1(cx)));
             let charge = charge_of_bytes(length.min(other));
             if length.min(other) > MOST_IN_PLACE as u64 || fuel < charge {
-                return slow::<D::Plain, Equal>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Equal>(pc, fp, cx, fuel, 0, facc);
             }
             let equal = length == other && equal_in_place(bytes_of(first, cx), bytes_of(second, cx), length as usize);
             *fp.add((*pc).a as usize) = u64::from(equal);
@@ -133,17 +133,17 @@ handler! {
 
 handler! {
     /// `a = hash of b`
-    pub(crate) fn hash[D: Dispatch](pc, fp, cx, fuel, acc, facc) {
+    pub(crate) fn hash[D: Dispatch](pc, fp, cx, fuel, _acc, facc) {
         // SAFETY: frame, references; strings have room for their hash.
         unsafe {
             let string = reference(B::get_slot(pc, fp));
             if string.is_null() {
-                return slow::<D::Plain, Hash>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Hash>(pc, fp, cx, fuel, 0, facc);
             }
             let hash = u64::from(*string.at::<u32>(cx, STRING_HASH_OFFSET));
             let charge = charge_of_bytes(u64::from(string.word1(cx)));
             if hash == 0 || fuel < charge {
-                return slow::<D::Plain, Hash>(pc, fp, cx, fuel, acc, facc);
+                return slow::<D::Plain, Hash>(pc, fp, cx, fuel, 0, facc);
             }
             *fp.add((*pc).a as usize) = hash;
             D::next(pc.add(1), fp, cx, fuel - charge, hash, facc)
