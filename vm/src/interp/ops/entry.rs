@@ -239,6 +239,7 @@ impl SlowOp for Prepare {
 /// The whole code of a host function.
 pub(crate) struct HostCall;
 impl SlowOp for HostCall {
+    #[inline(always)]
     unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
         // SAFETY: `fp` is a frame whose link word names the host function, and its parameters are in place; the third word leads to the
         // function's entry (preparer).
