@@ -37,6 +37,11 @@ pub(crate) struct Word {
 }
 
 impl Word {
+    /// A word of data.
+    pub const fn data(head: u64, a: u16, b: u16) -> Word {
+        Word { head, a, b, c: 0, d: 0 }
+    }
+
     /// The 32-bit immediate in `c` and `d`.
     #[inline(always)]
     pub fn immediate(&self) -> i32 {

@@ -3,10 +3,11 @@
 #![allow(unsafe_code, reason = "handlers as types")]
 
 use crate::interp::dispatch::{Dispatch, Part};
-use crate::interp::operand::{A, Acc, B, C, Immediate, ShortImmediate};
-use crate::interp::ops::branch::{Backward, Forward};
+use crate::interp::operand::{A, Acc, B, C, Immediate, Source};
+use crate::interp::ops::branch::{Backward, Direction};
+use crate::interp::ops::compare::Test;
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, compare, float, int, moves, object, ret};
+use crate::interp::ops::{array, branch, float, int, moves, object, ret};
 use crate::interp::{Handler, Status, Word};
 use limosa_abi::Context;
 
@@ -95,37 +96,15 @@ parts! {
     CheckResult = ret::check_result[];
 }
 
-/// The branches on a test of two `i64`: forward ones on the accumulator, and the ends of loops.
-macro_rules! tests {
-    (forward { $($test:ident: $with_slot:ident $with_immediate:ident;)* } back { $($back:ident: $as:ident $ai:ident $ss:ident $si:ident;)* }) => {
-        parts! {
-            $(
-                $with_slot = branch::branch[Forward, compare::$test, Acc, B];
-                $with_immediate = branch::branch[Forward, compare::$test, Acc, ShortImmediate];
-            )*
-            $(
-                $as = branch::branch[Backward, compare::$back, Acc, B];
-                $ai = branch::branch[Backward, compare::$back, Acc, ShortImmediate];
-                $ss = branch::branch[Backward, compare::$back, A, B];
-                $si = branch::branch[Backward, compare::$back, A, ShortImmediate];
-            )*
-        }
-    };
-}
-tests! {
-    forward {
-        EqI64: IfEqAS IfEqAI;
-        NeI64: IfNeAS IfNeAI;
-        LtI64: IfLtAS IfLtAI;
-        LeI64: IfLeAS IfLeAI;
-        GtI64: IfGtAS IfGtAI;
-        GeI64: IfGeAS IfGeAI;
+/// A branch, as a type.
+pub(crate) struct Branch<W, T, L, R>(std::marker::PhantomData<(W, T, L, R)>);
+impl<W: Direction, T: Test, L: Source, R: Source> Part for Branch<W, T, L, R> {
+    fn handler<D: Dispatch>() -> Handler {
+        branch::branch::<D, W, T, L, R>
     }
-    back {
-        NeI64: BackNeAS BackNeAI BackNeSS BackNeSI;
-        LtI64: BackLtAS BackLtAI BackLtSS BackLtSI;
-        LeI64: BackLeAS BackLeAI BackLeSS BackLeSI;
-        GtI64: BackGtAS BackGtAI BackGtSS BackGtSI;
-        GeI64: BackGeAS BackGeAI BackGeSS BackGeSI;
+    #[inline(always)]
+    unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
+        // SAFETY: forwarded.
+        unsafe { branch::branch::<D, W, T, L, R>(pc, fp, cx, fuel, acc, facc) }
     }
 }

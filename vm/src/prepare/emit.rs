@@ -6,7 +6,7 @@ use crate::interp::ops::entry::{CLEARED_ON_ENTRY, MASKED, check_argument, clear_
 use crate::interp::ops::moves;
 use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
-use crate::prepare::fuse::Fusions;
+use crate::prepare::fuse::{Fusions, Start};
 use crate::prepare::stubs::second_word;
 use crate::prepare::{CodeWords, PreparedFunction, PreparedHandler};
 use crate::program::{FunctionId, FunctionInfo, Linked, LinkedModule};
@@ -41,22 +41,26 @@ pub(super) struct Emitter<'a, D> {
     pub words: Vec<Word>,
     bytecode: Vec<u32>,
     first_word: Vec<u32>,
-    /// Words whose immediate is the distance from another word to an instruction.
-    fixups: Vec<Fixup>,
+    /// Words whose head is the address of an instruction, and which.
+    targets: Vec<(usize, u32)>,
     /// Instructions that are reached otherwise than from the one before.
     is_target: Vec<bool>,
+    /// Forward branches with what they become if they are short.
+    skips: Vec<ShortBranch>,
     scratch_used: u16,
-    /// The first words of the instructions, in order.
-    starts: Vec<u32>,
+    /// Where instructions begin, in order.
+    starts: Vec<Start>,
     #[cfg(feature = "checked")]
     notes: Vec<Option<crate::prepare::notes::Note>>,
     dispatch: PhantomData<D>,
 }
 
-struct Fixup {
+/// A forward branch that may turn out to be short.
+struct ShortBranch {
     word: usize,
-    from: usize,
     target: u32,
+    /// Its handlers for targets three and four words on.
+    handlers: [Handler; 2],
 }
 
 impl<'a, D: Dispatch> Emitter<'a, D> {
@@ -75,9 +79,10 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
             words: Vec::with_capacity(body.code.len() * 3 / 2 + 4),
             bytecode: Vec::with_capacity(body.code.len() * 3 / 2 + 4),
             first_word: Vec::with_capacity(body.code.len()),
-            fixups: Vec::new(),
+            targets: Vec::new(),
             is_target: targets(body),
             scratch_used: 0,
+            skips: Vec::new(),
             starts: Vec::with_capacity(body.code.len() + 4),
             #[cfg(feature = "checked")]
             notes: Vec::new(),
@@ -128,13 +133,19 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     /// The finished function.
     pub fn finish(mut self, fusions: &Fusions) -> PreparedFunction {
-        for fixup in &self.fixups {
-            let distance = self.first_word[fixup.target as usize] as i32 - fixup.from as i32;
-            self.words[fixup.word].set_immediate(distance * size_of::<Word>() as i32);
+        for branch in &self.skips {
+            let distance = self.first_word[branch.target as usize] as usize - branch.word;
+            if let Some(&handler) = distance.checked_sub(3).and_then(|index| branch.handlers.get(index)) {
+                self.words[branch.word].head = handler as usize as u64;
+            }
         }
         // A checked build looks at each instruction by itself.
         if !cfg!(feature = "checked") {
             fusions.fuse(&mut self.words, &self.starts);
+        }
+        let mut words = CodeWords::new(self.words);
+        for (word, target) in self.targets {
+            words.point(word, self.first_word[target as usize] as usize);
         }
         let handlers = self.body.handlers.iter().map(|handler| PreparedHandler {
             start: handler.start,
@@ -145,7 +156,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         });
         PreparedFunction {
             handlers: handlers.collect(),
-            words: CodeWords::new(self.words),
+            words,
             bytecode: self.bytecode.into_boxed_slice(),
             first_word: self.first_word.into_boxed_slice(),
             #[cfg(feature = "checked")]
@@ -155,7 +166,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     /// Appends an instruction's first word.
     pub fn emit(&mut self, handler: Handler, a: u16, b: u16, c: u16, d: u16) {
-        self.starts.push(self.words.len() as u32);
+        self.starts.push(Start { word: self.words.len() as u32, goes_on: 1.0 });
         self.push(Word { head: handler as usize as u64, a, b, c, d });
         self.note();
     }
@@ -167,7 +178,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     /// Appends a word of data.
     pub fn data(&mut self, head: u64, a: u16, b: u16) {
-        self.push(Word { head, a, b, c: 0, d: 0 });
+        self.push(Word::data(head, a, b));
     }
 
     /// Appends any word.
@@ -186,14 +197,22 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         }
     }
 
-    /// Lets the immediate of the word to be appended next be the distance from it to an instruction.
-    pub fn fix_next(&mut self, target: u32) {
-        self.fix_next_from(self.words.len(), target);
+    /// Appends a word whose head is the address of an instruction.
+    pub fn target(&mut self, target: u32, word: Word) {
+        self.targets.push((self.words.len(), target));
+        self.push(word);
     }
 
-    /// Likewise, from another word.
-    pub fn fix_next_from(&mut self, from: usize, target: u32) {
-        self.fixups.push(Fixup { word: self.words.len(), from, target });
+    /// Tells how often the instruction begun last goes on to the one behind it.
+    pub fn goes_on(&mut self, share: f32) {
+        if let Some(start) = self.starts.last_mut() {
+            start.goes_on = share;
+        }
+    }
+
+    /// Gives the forward branch begun last other handlers, for a target three or four words from it.
+    pub fn if_short(&mut self, target: u32, handlers: [Handler; 2]) {
+        self.skips.push(ShortBranch { word: self.words.len() - 1, target, handlers });
     }
 
     /// The raw operand with this number; only for instructions without lists before it.

@@ -1,14 +1,14 @@
 //! The choice among the forms of arithmetic, comparisons and branches.
 
-use crate::interp::Handler;
 use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc, B, C, FloatSource, Immediate, ShortImmediate, Wide};
-use crate::interp::ops::branch::{self, Backward, Direction, Forward};
+use crate::interp::ops::branch::{self, Backward, Direction, Forward, Skip};
 use crate::interp::ops::compare::{self, FloatTest, Test};
 use crate::interp::ops::convert::{self, FromFloat, ToFloat};
 use crate::interp::ops::float::{self, FloatBinary, FloatUnary};
 use crate::interp::ops::int::{self, Binary, Fallible, Unary};
 use crate::interp::ops::moves;
+use crate::interp::{Handler, Word};
 use crate::prepare::emit::{Emitter, Value};
 
 /// How many bits of an operand an operation looks at.
@@ -255,20 +255,23 @@ impl<D: Dispatch> Emitter<'_, D> {
     }
 
     /// What going back to an instruction charges, and nothing for going forward.
-    pub fn charge_to(&self, target: u32) -> u64 {
-        (self.pc as u64 + 1).saturating_sub(u64::from(target))
+    pub fn charge_to(&self, target: u32) -> u32 {
+        (self.pc as u32 + 1).saturating_sub(target)
     }
 
     /// `jump`
     pub fn jump(&mut self) {
         let target = self.operand(0);
-        self.fix_next(target);
-        if self.goes_back(target) {
-            self.emit(branch::jump::<D, Backward>, 0, 0, 0, 0);
-            self.data(self.charge_to(target), 0, 0);
-        } else {
-            self.emit(branch::jump::<D, Forward>, 0, 0, 0, 0);
-        }
+        let handler = if self.goes_back(target) { branch::jump::<D, Backward> } else { branch::jump::<D, Forward> as Handler };
+        self.emit_branch(handler, 0, 0, target);
+        self.goes_on(0.0);
+        self.target(target, Word::data(0, 0, 0));
+    }
+
+    /// The first word of a branch. Of what they decide nothing is known here but that loops end rarely.
+    fn emit_branch(&mut self, handler: Handler, a: u16, b: u16, target: u32) {
+        self.emit_immediate(handler, a, b, self.charge_to(target) as i32);
+        self.goes_on(if self.goes_back(target) { 0.1 } else { 0.5 });
     }
 
     /// A branch on a test of two slot values; `M` is the test with its operands exchanged.
@@ -308,22 +311,26 @@ impl<D: Dispatch> Emitter<'_, D> {
         let in_acc = self.acc == Some(left);
         if self.goes_back(target) {
             self.branch_form::<T, Backward>(left, right, immediate, in_acc, target);
-            let charge = self.charge_to(target);
-            self.data(charge, left, 0);
         } else {
             self.branch_form::<T, Forward>(left, right, immediate, in_acc, target);
+            let skips = [self.branch_handler::<T, Skip<3>>(immediate, in_acc), self.branch_handler::<T, Skip<4>>(immediate, in_acc)];
+            self.if_short(target, skips);
         }
+        self.target(target, Word::data(0, left, 0));
     }
 
-    fn branch_form<T: Test, W: Direction>(&mut self, left: u16, right: u16, immediate: bool, in_acc: bool, target: u32) {
-        let handler = match (in_acc, immediate) {
+    fn branch_handler<T: Test, W: Direction>(&self, immediate: bool, in_acc: bool) -> Handler {
+        match (in_acc, immediate) {
             (true, true) => branch::branch::<D, W, T, Acc, ShortImmediate>,
             (true, false) => branch::branch::<D, W, T, Acc, B>,
             (false, true) => branch::branch::<D, W, T, A, ShortImmediate>,
             (false, false) => branch::branch::<D, W, T, A, B> as Handler,
-        };
-        self.fix_next(target);
-        self.emit(handler, left, right, 0, 0);
+        }
+    }
+
+    fn branch_form<T: Test, W: Direction>(&mut self, left: u16, right: u16, immediate: bool, in_acc: bool, target: u32) {
+        let handler = self.branch_handler::<T, W>(immediate, in_acc);
+        self.emit_branch(handler, left, right, target);
     }
 
     /// A branch on a test of two references. Going back, it takes them from their slots: a poll may collect.
@@ -351,8 +358,7 @@ impl<D: Dispatch> Emitter<'_, D> {
             let right = self.float_slot(right);
             let in_facc = self.facc == Some(left);
             self.float_branch_form::<T, Backward, B>(left, right, in_facc, target);
-            let charge = self.charge_to(target);
-            self.data(charge, 0, left);
+            self.target(target, Word::data(0, 0, left));
             return;
         }
         match right {
@@ -362,12 +368,12 @@ impl<D: Dispatch> Emitter<'_, D> {
                 self.data(constant, 0, 0);
             }
         }
+        self.target(target, Word::data(0, 0, left));
     }
 
     fn float_branch_form<T: FloatTest, W: Direction, R: FloatSource>(&mut self, left: u16, right: u16, in_facc: bool, target: u32) {
         let handler = if in_facc { branch::float_branch::<D, W, T, Acc, R> } else { branch::float_branch::<D, W, T, A, R> as Handler };
-        self.fix_next(target);
-        self.emit(handler, left, right, 0, 0);
+        self.emit_branch(handler, left, right, target);
     }
 
     /// `switch`
@@ -376,12 +382,12 @@ impl<D: Dispatch> Emitter<'_, D> {
         let (labels, default) = (&raw[2..2 + raw[1] as usize], raw[2 + raw[1] as usize]);
         let index = self.use_(0);
         let index = self.slot(index);
-        let first = self.words.len();
         self.emit(branch::switch::<D>, index, 0, 0, 0);
         self.data(labels.len() as u64, 0, 0);
         for &target in labels.iter().chain([&default]) {
-            self.fix_next_from(first, target);
-            self.data(self.charge_to(target), 0, 0);
+            let mut entry = Word::data(0, 0, 0);
+            entry.set_immediate(self.charge_to(target) as i32);
+            self.target(target, entry);
         }
     }
 }

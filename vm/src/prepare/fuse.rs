@@ -5,10 +5,21 @@
 //! own handler first, and then lets the first of a sequence do the work of all.
 
 use crate::interp::dispatch::{Dispatch, Part, Then, Trampoline};
+use crate::interp::operand::{A, Acc, B, ShortImmediate, Source};
+use crate::interp::ops::branch::{Backward, Direction, Forward, Skip};
+use crate::interp::ops::compare::{EqI64, GeI64, GtI64, LeI64, LtI64, NeI64};
 use crate::interp::parts::*;
 use crate::interp::{Handler, Word};
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+/// Where an instruction begins.
+pub(super) struct Start {
+    /// Its first word.
+    pub word: u32,
+    /// How often, of all times, the instruction behind it is run next.
+    pub goes_on: f32,
+}
 
 /// From the handlers of two neighbours to the one that does the work of both. The first may itself be of that kind.
 pub(crate) struct Fusions {
@@ -32,27 +43,30 @@ impl Fusions {
         self.pairs.insert((address(pair), address(T::handler::<D>())), address(fused));
     }
 
-    /// Gives every instruction the handler with which as few handlers as possible run from there to the end. `starts` are the first
-    /// words of the instructions, in order. One in the middle of a sequence has its own, for those who jump there.
-    pub fn fuse(&self, words: &mut [Word], starts: &[u32]) {
+    /// Gives every instruction the handler with which the fewest handlers are expected to run from there to the end. One in the middle
+    /// of a sequence has its own, for those who jump there.
+    pub fn fuse(&self, words: &mut [Word], starts: &[Start]) {
         // For each instruction, how many handlers run from it on, and its own.
-        let mut best = vec![(0, 0); starts.len() + 1];
+        let mut best = vec![(0.0_f32, 0); starts.len() + 1];
         for first in (0..starts.len()).rev() {
-            let mut handler = words[starts[first] as usize].head;
+            let mut handler = words[starts[first].word as usize].head;
             let mut next = first + 1;
-            best[first] = (1 + best[next].0, handler);
-            while let Some(&start) = starts.get(next)
-                && let Some(&fused) = self.pairs.get(&(handler, words[start as usize].head))
+            let mut goes_on = starts[first].goes_on;
+            best[first] = (1.0 + goes_on * best[next].0, handler);
+            while let Some(start) = starts.get(next)
+                && let Some(&fused) = self.pairs.get(&(handler, words[start.word as usize].head))
             {
                 handler = fused;
                 next += 1;
-                if best[next].0 + 1 < best[first].0 {
-                    best[first] = (1 + best[next].0, handler);
+                goes_on *= start.goes_on;
+                let expected = 1.0 + goes_on * best[next].0;
+                if expected < best[first].0 {
+                    best[first] = (expected, handler);
                 }
             }
         }
-        for (&start, &(_, handler)) in starts.iter().zip(&best) {
-            words[start as usize].head = handler;
+        for (start, &(_, handler)) in starts.iter().zip(&best) {
+            words[start.word as usize].head = handler;
         }
     }
 
@@ -95,12 +109,43 @@ impl Fusions {
 
     /// The ends of counted loops.
     fn loops<D: Dispatch>(&mut self) {
-        pairs!(self, D; [AddSI AddSS] [
-            BackNeAS BackNeAI BackLtAS BackLtAI BackLeAS BackLeAI BackGtAS BackGtAI BackGeAS BackGeAI
-            BackNeSS BackNeSI BackLtSS BackLtSI BackLeSS BackLeSI BackGtSS BackGtSI BackGeSS BackGeSI JumpBack
-        ]);
-        pairs!(self, D; [MoveS MoveI SetElementSS SetElementSA SetElementAS SetFloatElementA] [JumpBack]);
-        pairs!(self, D; [IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI] [AddSI]);
+        self.before_tests::<D, AddSI, Backward, Acc>();
+        self.before_tests::<D, AddSI, Backward, A>();
+        self.before_tests::<D, AddSS, Backward, Acc>();
+        self.before_tests::<D, AddSS, Backward, A>();
+        pairs!(self, D; [AddSI AddSS MoveS MoveI SetElementSS SetElementSA SetElementAS SetFloatElementA] [JumpBack]);
+    }
+
+    /// A handler before all tests of its result, or of a slot, in one direction.
+    fn before_tests<D: Dispatch, F: Part, W: Direction, L: Source>(&mut self) {
+        self.pair::<D, F, Branch<W, EqI64, L, B>>();
+        self.pair::<D, F, Branch<W, NeI64, L, B>>();
+        self.pair::<D, F, Branch<W, LtI64, L, B>>();
+        self.pair::<D, F, Branch<W, LeI64, L, B>>();
+        self.pair::<D, F, Branch<W, GtI64, L, B>>();
+        self.pair::<D, F, Branch<W, GeI64, L, B>>();
+        self.pair::<D, F, Branch<W, EqI64, L, ShortImmediate>>();
+        self.pair::<D, F, Branch<W, NeI64, L, ShortImmediate>>();
+        self.pair::<D, F, Branch<W, LtI64, L, ShortImmediate>>();
+        self.pair::<D, F, Branch<W, LeI64, L, ShortImmediate>>();
+        self.pair::<D, F, Branch<W, GtI64, L, ShortImmediate>>();
+        self.pair::<D, F, Branch<W, GeI64, L, ShortImmediate>>();
+    }
+
+    /// A handler behind all tests of the accumulator in one direction.
+    fn behind_tests<D: Dispatch, S: Part, W: Direction>(&mut self) {
+        self.pair::<D, Branch<W, EqI64, Acc, B>, S>();
+        self.pair::<D, Branch<W, NeI64, Acc, B>, S>();
+        self.pair::<D, Branch<W, LtI64, Acc, B>, S>();
+        self.pair::<D, Branch<W, LeI64, Acc, B>, S>();
+        self.pair::<D, Branch<W, GtI64, Acc, B>, S>();
+        self.pair::<D, Branch<W, GeI64, Acc, B>, S>();
+        self.pair::<D, Branch<W, EqI64, Acc, ShortImmediate>, S>();
+        self.pair::<D, Branch<W, NeI64, Acc, ShortImmediate>, S>();
+        self.pair::<D, Branch<W, LtI64, Acc, ShortImmediate>, S>();
+        self.pair::<D, Branch<W, LeI64, Acc, ShortImmediate>, S>();
+        self.pair::<D, Branch<W, GtI64, Acc, ShortImmediate>, S>();
+        self.pair::<D, Branch<W, GeI64, Acc, ShortImmediate>, S>();
     }
 
     /// Elements and fields, with what is done to the index before and to the value after.
@@ -116,13 +161,29 @@ impl Fusions {
         pairs!(self, D; [AddAS AddAI AddSI AddSS SubAS] [SetFieldA SetElementSA]);
     }
 
-    /// Values that are tested.
+    /// Values that are tested, and what is done where a test does not hold.
     fn tests<D: Dispatch>(&mut self) {
-        pairs!(self, D; [ElementS ElementA ByteElementS ByteElementA FieldS FieldA AddSI AddAI] [
-            IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI
-        ]);
-        pairs!(self, D; [MulSS AndSI AndAI] [IfEqAS IfNeAS IfEqAI IfNeAI IfLtAS IfGtAS]);
+        self.tests_going::<D, Forward>();
+        self.tests_going::<D, Skip<3>>();
+        self.tests_going::<D, Skip<4>>();
+        self.behind_tests::<D, ReturnS, Forward>();
+        self.behind_tests::<D, ReturnA, Forward>();
         pairs!(self, D; [AddSI ElementS ByteElementS ElementA ByteElementA] [Switch]);
+    }
+
+    fn tests_going<D: Dispatch, W: Direction>(&mut self) {
+        self.before_tests::<D, ElementS, W, Acc>();
+        self.before_tests::<D, ElementA, W, Acc>();
+        self.before_tests::<D, ByteElementS, W, Acc>();
+        self.before_tests::<D, ByteElementA, W, Acc>();
+        self.before_tests::<D, FieldS, W, Acc>();
+        self.before_tests::<D, FieldA, W, Acc>();
+        self.before_tests::<D, AddSI, W, Acc>();
+        self.before_tests::<D, AddAI, W, Acc>();
+        self.before_tests::<D, MulSS, W, Acc>();
+        self.before_tests::<D, AndSI, W, Acc>();
+        self.before_tests::<D, AndAI, W, Acc>();
+        self.behind_tests::<D, AddSI, W>();
     }
 
     /// Chains of operations on integers.
@@ -157,6 +218,5 @@ impl Fusions {
         pairs!(self, D; [AddSI AddAI AddSS AddAS SubSS SubAS SubSA MulSS MulAS MoveI] [ReturnA]);
         pairs!(self, D; [SetFieldA] [ReturnS ReturnNothing]);
         pairs!(self, D; [CheckResult] [ReturnS ReturnA]);
-        pairs!(self, D; [IfEqAI IfNeAI IfLtAI IfLeAI IfGtAI IfGeAI IfEqAS IfNeAS IfLtAS IfLeAS IfGtAS IfGeAS] [ReturnS ReturnA]);
     }
 }

@@ -56,6 +56,12 @@ impl CodeWords {
         CodeWords(words.into_iter().map(UnsafeCell::new).collect())
     }
 
+    /// Lets the head of a word be the address of another.
+    pub fn point(&mut self, word: usize, target: usize) {
+        let address = self.at(target) as u64;
+        self.0[word].get_mut().head = address;
+    }
+
     /// The first word.
     pub fn as_ptr(&self) -> *const Word {
         self.0.as_ptr().cast()

@@ -2,7 +2,6 @@
 #![allow(unsafe_code, reason = "handlers")]
 
 use crate::interp::dispatch::Dispatch;
-use crate::interp::ops::branch::Poll;
 use crate::interp::slow::{Flow, SlowOp, slow};
 use crate::interp::{Status, Word};
 use crate::runtime::{HostEntry, Raise, Vm};
@@ -158,7 +157,7 @@ handler! {
     }
 }
 
-/// Like [`Poll`] for an entry, of which registers behind the first few may not have been cleared.
+/// Like [`Poll`](crate::interp::ops::branch::Poll) for an entry, of which registers behind the first few may not have been cleared.
 pub(crate) struct EntryPoll;
 impl SlowOp for EntryPoll {
     unsafe fn run(vm: &mut Vm, pc: *const Word, fp: *mut u64) -> Result<Flow, Raise> {
@@ -166,8 +165,9 @@ impl SlowOp for EntryPoll {
         unsafe {
             let parameters = (*pc).b as usize;
             fp.add(parameters).write_bytes(0, (*pc).a as usize - parameters);
-            Poll::run(vm, pc, fp)
+            vm.refill((*pc.add(1)).head as i64)?;
         }
+        Ok(Flow::Context)
     }
 }
 
