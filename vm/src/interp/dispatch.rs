@@ -18,6 +18,18 @@ pub(crate) trait Dispatch: 'static {
     /// The state is a consistent machine state (see [`interp`](crate::interp)).
     unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status;
 
+    /// Like [`next`](Dispatch::next), from an instruction that changed the float accumulator: `before` is what it held, for a way that knows
+    /// somebody to have use for it.
+    ///
+    /// # Safety
+    /// As for [`next`](Dispatch::next).
+    #[inline(always)]
+    unsafe fn next_float(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64, before: f64) -> Status {
+        let _ = before;
+        // SAFETY: forwarded.
+        unsafe { Self::next(pc, fp, cx, fuel, acc, facc) }
+    }
+
     /// Runs from a state, with the accumulators in the context, until a status other than [`Status::Continue`] comes back.
     ///
     /// # Safety
@@ -96,6 +108,25 @@ pub(crate) trait Part: 'static {
     /// # Safety
     /// The state is a consistent machine state, and the instruction at `pc` was prepared for this handler.
     unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status;
+
+    /// Runs it, knowing what the float accumulator held before the last instruction.
+    ///
+    /// # Safety
+    /// As for [`run`](Part::run).
+    #[inline(always)]
+    unsafe fn run_float<D: Dispatch>(
+        pc: *const Word,
+        fp: *mut u64,
+        cx: *mut Context,
+        fuel: i64,
+        acc: u64,
+        facc: f64,
+        before: f64,
+    ) -> Status {
+        let _ = before;
+        // SAFETY: forwarded.
+        unsafe { Self::run::<D>(pc, fp, cx, fuel, acc, facc) }
+    }
 }
 
 /// A way that knows which handler the next instruction has: a handler instantiated with it does the work of both. The words of both
@@ -109,6 +140,12 @@ impl<D: Dispatch, S: Part> Dispatch for Then<D, S> {
     unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: forwarded; the preparer fuses only where the next instruction has this handler.
         unsafe { S::run::<D>(pc, fp, cx, fuel, acc, facc) }
+    }
+
+    #[inline(always)]
+    unsafe fn next_float(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64, before: f64) -> Status {
+        // SAFETY: as for `next`.
+        unsafe { S::run_float::<D>(pc, fp, cx, fuel, acc, facc, before) }
     }
 
     unsafe fn run(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64) -> Status {

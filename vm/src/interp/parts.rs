@@ -6,6 +6,7 @@ use crate::interp::dispatch::{Dispatch, Part};
 use crate::interp::operand::{A, Acc, B, C, Immediate, Source};
 use crate::interp::ops::branch::{Backward, Direction};
 use crate::interp::ops::compare::Test;
+use crate::interp::ops::float::FloatBinary;
 use crate::interp::ops::object::{U8, W32, W64};
 use crate::interp::ops::{array, branch, float, int, moves, object, ret};
 use crate::interp::{Handler, Status, Word};
@@ -106,5 +107,42 @@ impl<W: Direction, T: Test, L: Source, R: Source> Part for Branch<W, T, L, R> {
     unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: forwarded.
         unsafe { branch::branch::<D, W, T, L, R>(pc, fp, cx, fuel, acc, facc) }
+    }
+}
+
+/// The float operation `O` of the accumulator and what it held before the instruction before, which is where its other operand is from.
+/// `LEFT` tells which of its operands that is.
+pub(crate) struct Both<O, const LEFT: bool>(std::marker::PhantomData<O>);
+impl<O: FloatBinary, const LEFT: bool> Part for Both<O, LEFT> {
+    fn handler<D: Dispatch>() -> Handler {
+        if LEFT { float::binary::<D, O, B, Acc> } else { float::binary::<D, O, Acc, C> }
+    }
+    #[inline(always)]
+    unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
+        // SAFETY: forwarded.
+        unsafe {
+            if LEFT {
+                float::binary::<D, O, B, Acc>(pc, fp, cx, fuel, acc, facc)
+            } else {
+                float::binary::<D, O, Acc, C>(pc, fp, cx, fuel, acc, facc)
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn run_float<D: Dispatch>(
+        pc: *const Word,
+        fp: *mut u64,
+        cx: *mut Context,
+        fuel: i64,
+        acc: u64,
+        facc: f64,
+        before: f64,
+    ) -> Status {
+        // SAFETY: frame, types.
+        unsafe {
+            let value = if LEFT { O::eval(before, facc) } else { O::eval(facc, before) };
+            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
+        }
     }
 }

@@ -8,6 +8,7 @@ use crate::interp::dispatch::{Dispatch, Part, Then, Trampoline};
 use crate::interp::operand::{A, Acc, B, ShortImmediate, Source};
 use crate::interp::ops::branch::{Backward, Direction, Forward, Skip};
 use crate::interp::ops::compare::{EqI64, GeI64, GtI64, LeI64, LtI64, NeI64};
+use crate::interp::ops::float::{AddF64, SubF64};
 use crate::interp::parts::*;
 use crate::interp::{Handler, Word};
 use std::collections::HashMap;
@@ -24,6 +25,8 @@ pub(super) struct Start {
 /// From the handlers of two neighbours to the one that does the work of both. The first may itself be of that kind.
 pub(crate) struct Fusions {
     pairs: HashMap<(u64, u64), u64>,
+    /// Likewise where the second takes an operand from the instruction before the first's last.
+    reusing: HashMap<(u64, u64), u64>,
 }
 
 fn address(handler: Handler) -> u64 {
@@ -36,11 +39,19 @@ impl Fusions {
         self.pairs.insert((address(F::handler::<D>()), address(S::handler::<D>())), address(fused));
     }
 
-    /// A third for a pair that is in the table.
-    fn triple<D: Dispatch, F: Part, S: Part, T: Part>(&mut self) {
+    /// A third for a pair that is in the table, which takes the results of both.
+    fn reusing<D: Dispatch, F: Part, S: Part, T: Part>(&mut self) {
+        self.pair::<D, F, S>();
         let pair = F::handler::<Then<D, S>>();
         let fused = F::handler::<Then<Then<D, T>, S>>();
-        self.pairs.insert((address(pair), address(T::handler::<D>())), address(fused));
+        self.reusing.insert((address(pair), address(T::handler::<D>())), address(fused));
+    }
+
+    fn reusing_and<D: Dispatch, F: Part, S: Part, T: Part, U: Part>(&mut self) {
+        self.reusing::<D, F, S, T>();
+        let three = F::handler::<Then<Then<D, T>, S>>();
+        let fused = F::handler::<Then<Then<Then<D, U>, T>, S>>();
+        self.pairs.insert((address(three), address(U::handler::<D>())), address(fused));
     }
 
     /// Gives every instruction the handler with which the fewest handlers are expected to run from there to the end. One in the middle
@@ -54,7 +65,7 @@ impl Fusions {
             let mut goes_on = starts[first].goes_on;
             best[first] = (1.0 + goes_on * best[next].0, handler);
             while let Some(start) = starts.get(next)
-                && let Some(&fused) = self.pairs.get(&(handler, words[start.word as usize].head))
+                && let Some(fused) = self.longer(words, &starts[first..next], handler, start)
             {
                 handler = fused;
                 next += 1;
@@ -70,10 +81,25 @@ impl Fusions {
         }
     }
 
+    /// The handler for a sequence and one instruction more.
+    fn longer(&self, words: &[Word], sequence: &[Start], handler: u64, next: &Start) -> Option<u64> {
+        let next = &words[next.word as usize];
+        let key = (handler, next.head);
+        if let [.., before, last] = sequence
+            && let Some(&fused) = self.reusing.get(&key)
+        {
+            let (before, last) = (words[before.word as usize].a, words[last.word as usize].a);
+            if before != last && (next.b == before || next.c == before) {
+                return Some(fused);
+            }
+        }
+        self.pairs.get(&key).copied()
+    }
+
     /// All handlers that are in the table.
     #[cfg(all(test, not(debug_assertions)))]
     pub fn handlers(&self) -> impl Iterator<Item = u64> {
-        self.pairs.values().copied()
+        self.pairs.values().chain(self.reusing.values()).copied()
     }
 }
 
@@ -97,7 +123,7 @@ impl Fusions {
     }
 
     fn new<D: Dispatch>() -> Fusions {
-        let mut table = Fusions { pairs: HashMap::new() };
+        let mut table = Fusions { pairs: HashMap::new(), reusing: HashMap::new() };
         table.loops::<D>();
         table.arrays::<D>();
         table.tests::<D>();
@@ -207,8 +233,15 @@ impl Fusions {
         pairs!(self, D; [FloatFieldS FloatFieldA FloatElementS FloatElementA] [
             AddFloatAS SubFloatAS SubFloatSA MulFloatAS MulFloatSA MulFloatSS FloatFieldS FloatElementS
         ]);
-        self.triple::<D, FloatFieldS, FloatFieldS, SubFloatSA>();
-        self.triple::<D, FloatFieldA, FloatFieldS, SubFloatSA>();
+        self.reusing::<D, FloatFieldS, FloatFieldS, Both<SubF64, true>>();
+        self.reusing::<D, FloatFieldS, FloatFieldA, Both<SubF64, true>>();
+        self.reusing::<D, FloatFieldA, FloatFieldS, Both<SubF64, true>>();
+        self.reusing_and::<D, FloatFieldS, MulFloatSS, Both<SubF64, true>, SetFloatFieldA>();
+        self.reusing_and::<D, FloatFieldS, MulFloatSS, Both<AddF64, false>, SetFloatFieldA>();
+        self.reusing_and::<D, FloatFieldA, MulFloatSS, Both<SubF64, true>, SetFloatFieldA>();
+        self.reusing_and::<D, FloatFieldA, MulFloatSS, Both<AddF64, false>, SetFloatFieldA>();
+        self.reusing::<D, MulFloatSS, MulFloatSS, Both<AddF64, false>>();
+        self.reusing::<D, AddFloatAS, MulFloatSS, Both<AddF64, false>>();
         pairs!(self, D; [SqrtFloatA] [MulFloatAS DivFloatSA]);
         pairs!(self, D; [AddFloatAS AddFloatSS] [AddSI]);
     }

@@ -60,7 +60,7 @@ handler! {
             }
             let value = *array.at::<f64>(cx, HEADER_BYTES).add(index as usize);
             *fp.add((*pc).a as usize).cast::<f64>() = value;
-            D::next(pc.add(1), fp, cx, fuel, acc, value)
+            D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }
 }

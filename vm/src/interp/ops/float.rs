@@ -24,7 +24,7 @@ handler! {
         unsafe {
             let value = O::eval(L::get(pc, fp, facc), R::get(pc, fp, facc));
             *fp.add((*pc).a as usize).cast::<f64>() = value;
-            D::next(pc.add(1 + L::WORDS + R::WORDS), fp, cx, fuel, acc, value)
+            D::next_float(pc.add(1 + L::WORDS + R::WORDS), fp, cx, fuel, acc, value, facc)
         }
     }
 }
@@ -36,7 +36,7 @@ handler! {
         unsafe {
             let value = O::eval(L::get(pc, fp, facc));
             *fp.add((*pc).a as usize).cast::<f64>() = value;
-            D::next(pc.add(1), fp, cx, fuel, acc, value)
+            D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }
 }

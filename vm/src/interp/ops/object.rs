@@ -122,7 +122,7 @@ handler! {
             }
             let value = *object.at::<f64>(cx, (*pc).immediate() as usize);
             *fp.add((*pc).a as usize).cast::<f64>() = value;
-            D::next(pc.add(1), fp, cx, fuel, acc, value)
+            D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }
 }
