@@ -56,7 +56,7 @@ impl Fusions {
 
     /// Gives every instruction the handler with which the fewest handlers are expected to run from there to the end. One in the middle
     /// of a sequence has its own, for those who jump there.
-    pub fn fuse(&self, words: &mut [Word], starts: &[Start]) {
+    pub(super) fn fuse(&self, words: &mut [Word], starts: &[Start]) {
         // For each instruction, how many handlers run from it on, and its own.
         let mut best = vec![(0.0_f32, 0); starts.len() + 1];
         for first in (0..starts.len()).rev() {
