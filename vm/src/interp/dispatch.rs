@@ -9,6 +9,9 @@ use limosa_abi::Context;
 
 /// A way from one handler to the next.
 pub(crate) trait Dispatch: 'static {
+    /// An instruction's result has to be in its slot when the next starts.
+    const STORES: bool = true;
+
     /// The way that knows nothing of what comes next: for slow operations and branches that are taken.
     type Plain: Dispatch;
 
@@ -100,6 +103,9 @@ impl Dispatch for Trampoline {
 
 /// A handler as a type, so that it can be part of another.
 pub(crate) trait Part: 'static {
+    /// It takes an operand from an accumulator, and not from the slot even if it is run a second time.
+    const TAKES: bool;
+
     /// Its address.
     fn handler<D: Dispatch>() -> Handler;
 
@@ -134,6 +140,31 @@ pub(crate) trait Part: 'static {
 pub(crate) struct Then<D, S>(std::marker::PhantomData<(D, S)>);
 
 impl<D: Dispatch, S: Part> Dispatch for Then<D, S> {
+    type Plain = D::Plain;
+
+    #[inline(always)]
+    unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
+        // SAFETY: forwarded; the preparer fuses only where the next instruction has this handler.
+        unsafe { S::run::<D>(pc, fp, cx, fuel, acc, facc) }
+    }
+
+    #[inline(always)]
+    unsafe fn next_float(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64, before: f64) -> Status {
+        // SAFETY: as for `next`.
+        unsafe { S::run_float::<D>(pc, fp, cx, fuel, acc, facc, before) }
+    }
+
+    unsafe fn run(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64) -> Status {
+        // SAFETY: forwarded.
+        unsafe { D::run(pc, fp, cx, fuel) }
+    }
+}
+
+/// Like [`Then`] where the next instruction takes the result from the accumulator and nobody else does: it is not stored.
+pub(crate) struct Feeds<D, S>(std::marker::PhantomData<(D, S)>);
+
+impl<D: Dispatch, S: Part> Dispatch for Feeds<D, S> {
+    const STORES: bool = false;
     type Plain = D::Plain;
 
     #[inline(always)]

@@ -6,6 +6,8 @@ use limosa_abi::Reference;
 
 /// A source of a 64-bit slot value.
 pub(crate) trait Source: 'static {
+    /// It is the accumulator.
+    const IS_ACCUMULATOR: bool = false;
     /// Words it takes behind the instruction's first.
     const WORDS: usize = 0;
     /// Reads it.
@@ -83,6 +85,7 @@ plain_slot!(B, b);
 /// The accumulator.
 pub(crate) struct Acc;
 impl Source for Acc {
+    const IS_ACCUMULATOR: bool = true;
     #[inline(always)]
     unsafe fn get(_pc: *const Word, _fp: *mut u64, acc: u64) -> u64 {
         acc

@@ -14,9 +14,10 @@ use limosa_abi::Context;
 
 /// Names for handlers.
 macro_rules! parts {
-    ($($name:ident = $module:ident :: $handler:ident [$($argument:ty),*];)*) => {$(
+    ($takes:literal; $($name:ident = $module:ident :: $handler:ident [$($argument:ty),*];)*) => {$(
         pub(crate) struct $name;
         impl Part for $name {
+            const TAKES: bool = $takes;
             fn handler<D: Dispatch>() -> Handler {
                 $module::$handler::<D, $($argument),*>
             }
@@ -29,70 +30,72 @@ macro_rules! parts {
     )*};
 }
 
+// These take an operand from an accumulator.
 parts! {
-    AddSI = int::binary[int::AddI64, B, Immediate];
+    true;
     AddAI = int::binary[int::AddI64, Acc, Immediate];
-    AddSS = int::binary[int::AddI64, B, C];
     AddAS = int::binary[int::AddI64, Acc, C];
-    SubSS = int::binary[int::SubI64, B, C];
     SubAS = int::binary[int::SubI64, Acc, C];
     SubSA = int::binary[int::SubI64, B, Acc];
-    MulSS = int::binary[int::MulI64, B, C];
     MulAS = int::binary[int::MulI64, Acc, C];
-    MulSI = int::binary[int::MulI64, B, Immediate];
-    AndSI = int::binary[int::AndI64, B, Immediate];
     AndAI = int::binary[int::AndI64, Acc, Immediate];
     AndAS = int::binary[int::AndI64, Acc, C];
     XorAS = int::binary[int::XorI64, Acc, C];
-    ShlSI = int::binary[int::ShlI64, B, Immediate];
     ShlAI = int::binary[int::ShlI64, Acc, Immediate];
-    ShrSI = int::binary[int::ShrI64, B, Immediate];
-    ShruSI = int::binary[int::ShruI64, B, Immediate];
-
-    MulFloatSS = float::binary[float::MulF64, B, C];
     MulFloatAS = float::binary[float::MulF64, Acc, C];
     MulFloatSA = float::binary[float::MulF64, B, Acc];
     MulFloatAA = float::binary[float::MulF64, Acc, Acc];
-    AddFloatSS = float::binary[float::AddF64, B, C];
     AddFloatAS = float::binary[float::AddF64, Acc, C];
-    SubFloatSS = float::binary[float::SubF64, B, C];
     SubFloatAS = float::binary[float::SubF64, Acc, C];
     SubFloatSA = float::binary[float::SubF64, B, Acc];
     DivFloatSA = float::binary[float::DivF64, B, Acc];
     SqrtFloatA = float::unary[float::SqrtF64, Acc];
-
-    MoveS = moves::mov[B];
     MoveA = moves::mov[Acc];
-    MoveI = moves::mov[Immediate];
-
-    FieldS = object::get[W64, B];
     FieldA = object::get[W64, Acc];
-    ReferenceFieldS = object::get[W32, B];
     ReferenceFieldA = object::get[W32, Acc];
-    FloatFieldS = object::get_float[B];
     FloatFieldA = object::get_float[Acc];
     SetFieldA = object::set[W64, Acc];
     SetFloatFieldA = object::set_float[Acc];
-
-    LengthS = array::len[B];
     LengthA = array::len[Acc];
-    ElementS = array::get[W64, C];
     ElementA = array::get[W64, Acc];
-    ReferenceElementS = array::get[W32, C];
     ReferenceElementA = array::get[W32, Acc];
-    ByteElementS = array::get[U8, C];
     ByteElementA = array::get[U8, Acc];
-    FloatElementS = array::get_float[C];
     FloatElementA = array::get_float[Acc];
-    SetElementSS = array::set[W64, B, C];
     SetElementSA = array::set[W64, B, Acc];
     SetElementAS = array::set[W64, Acc, C];
     SetFloatElementA = array::set_float[Acc];
+    ReturnA = ret::ret1[Acc];
+}
 
+// These do not.
+parts! {
+    false;
+    AddSI = int::binary[int::AddI64, B, Immediate];
+    AddSS = int::binary[int::AddI64, B, C];
+    SubSS = int::binary[int::SubI64, B, C];
+    MulSS = int::binary[int::MulI64, B, C];
+    MulSI = int::binary[int::MulI64, B, Immediate];
+    AndSI = int::binary[int::AndI64, B, Immediate];
+    ShlSI = int::binary[int::ShlI64, B, Immediate];
+    ShrSI = int::binary[int::ShrI64, B, Immediate];
+    ShruSI = int::binary[int::ShruI64, B, Immediate];
+    MulFloatSS = float::binary[float::MulF64, B, C];
+    AddFloatSS = float::binary[float::AddF64, B, C];
+    SubFloatSS = float::binary[float::SubF64, B, C];
+    MoveS = moves::mov[B];
+    MoveI = moves::mov[Immediate];
+    FieldS = object::get[W64, B];
+    ReferenceFieldS = object::get[W32, B];
+    FloatFieldS = object::get_float[B];
+    LengthS = array::len[B];
+    ElementS = array::get[W64, C];
+    ReferenceElementS = array::get[W32, C];
+    ByteElementS = array::get[U8, C];
+    FloatElementS = array::get_float[C];
+    SetElementSS = array::set[W64, B, C];
     JumpBack = branch::jump[Backward];
     Switch = branch::switch[];
     ReturnS = ret::ret1[A];
-    ReturnA = ret::ret1[Acc];
     ReturnNothing = ret::ret0[];
     CheckResult = ret::check_result[];
 }
@@ -100,6 +103,8 @@ parts! {
 /// A branch, as a type.
 pub(crate) struct Branch<W, T, L, R>(std::marker::PhantomData<(W, T, L, R)>);
 impl<W: Direction, T: Test, L: Source, R: Source> Part for Branch<W, T, L, R> {
+    // The end of a loop may be run again after a poll, with what is in the slots.
+    const TAKES: bool = L::IS_ACCUMULATOR && !W::IS_LOOP;
     fn handler<D: Dispatch>() -> Handler {
         branch::branch::<D, W, T, L, R>
     }
@@ -114,6 +119,7 @@ impl<W: Direction, T: Test, L: Source, R: Source> Part for Branch<W, T, L, R> {
 /// `LEFT` tells which of its operands that is.
 pub(crate) struct Both<O, const LEFT: bool>(std::marker::PhantomData<O>);
 impl<O: FloatBinary, const LEFT: bool> Part for Both<O, LEFT> {
+    const TAKES: bool = true;
     fn handler<D: Dispatch>() -> Handler {
         if LEFT { float::binary::<D, O, B, Acc> } else { float::binary::<D, O, Acc, C> }
     }
@@ -141,7 +147,9 @@ impl<O: FloatBinary, const LEFT: bool> Part for Both<O, LEFT> {
         // SAFETY: frame, types.
         unsafe {
             let value = if LEFT { O::eval(before, facc) } else { O::eval(facc, before) };
-            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            if D::STORES {
+                *fp.add((*pc).a as usize).cast::<f64>() = value;
+            }
             D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }

@@ -8,6 +8,7 @@ use crate::interp::slow::{SlowOp, slow};
 use crate::interp::{Handler, Word};
 use crate::prepare::fuse::{Fusions, Start};
 use crate::prepare::stubs::second_word;
+use crate::prepare::uses::Uses;
 use crate::prepare::{CodeWords, PreparedFunction, PreparedHandler};
 use crate::program::{FunctionId, FunctionInfo, Linked, LinkedModule};
 use limosa_abi::frame::HEADER_SLOTS;
@@ -141,7 +142,8 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
         }
         // A checked build looks at each instruction by itself.
         if !cfg!(feature = "checked") {
-            fusions.fuse(&mut self.words, &self.starts);
+            let uses = Uses::of(self.body, self.info.registers, &self.is_target);
+            fusions.fuse(&mut self.words, &self.starts, &uses);
         }
         let mut words = CodeWords::new(self.words);
         for (word, target) in self.targets {
@@ -166,7 +168,7 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
 
     /// Appends an instruction's first word.
     pub fn emit(&mut self, handler: Handler, a: u16, b: u16, c: u16, d: u16) {
-        self.starts.push(Start { word: self.words.len() as u32, goes_on: 1.0 });
+        self.starts.push(Start { word: self.words.len() as u32, pc: self.pc as u32, goes_on: 1.0 });
         self.push(Word { head: handler as usize as u64, a, b, c, d });
         self.note();
     }

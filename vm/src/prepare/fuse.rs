@@ -4,13 +4,14 @@
 //! table below names the sequences; each has earned its place on programs that were measured. The preparer gives every instruction its
 //! own handler first, and then lets the first of a sequence do the work of all.
 
-use crate::interp::dispatch::{Dispatch, Part, Then, Trampoline};
+use crate::interp::dispatch::{Dispatch, Feeds, Part, Then, Trampoline};
 use crate::interp::operand::{A, Acc, B, ShortImmediate, Source};
 use crate::interp::ops::branch::{Backward, Direction, Forward, Skip};
 use crate::interp::ops::compare::{EqI64, GeI64, GtI64, LeI64, LtI64, NeI64};
 use crate::interp::ops::float::{AddF64, SubF64};
 use crate::interp::parts::*;
 use crate::interp::{Handler, Word};
+use crate::prepare::uses::Uses;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -18,15 +19,26 @@ use std::sync::OnceLock;
 pub(super) struct Start {
     /// Its first word.
     pub word: u32,
+    /// The instruction of the bytecode.
+    pub pc: u32,
     /// How often, of all times, the instruction behind it is run next.
     pub goes_on: f32,
 }
 
-/// From the handlers of two neighbours to the one that does the work of both. The first may itself be of that kind.
+/// The handler of one and the next instruction, in two forms.
+#[derive(Clone, Copy)]
+struct Fused {
+    /// Results are stored in their slots.
+    stores: u64,
+    /// Those that the last instruction takes are not, for where nobody else uses them.
+    hands_on: Option<u64>,
+}
+
+/// From a handler and the one of the next instruction to the one that does the work of both. The first may itself be of that kind.
 pub(crate) struct Fusions {
-    pairs: HashMap<(u64, u64), u64>,
-    /// Likewise where the second takes an operand from the instruction before the first's last.
-    reusing: HashMap<(u64, u64), u64>,
+    pairs: HashMap<(u64, u64), Fused>,
+    /// Likewise where the next takes its operands from the last two.
+    both: HashMap<(u64, u64), Fused>,
 }
 
 fn address(handler: Handler) -> u64 {
@@ -35,28 +47,34 @@ fn address(handler: Handler) -> u64 {
 
 impl Fusions {
     fn pair<D: Dispatch, F: Part, S: Part>(&mut self) {
-        let fused = F::handler::<Then<D, S>>();
-        self.pairs.insert((address(F::handler::<D>()), address(S::handler::<D>())), address(fused));
+        let hands_on = S::TAKES.then(|| address(F::handler::<Feeds<D, S>>()));
+        let fused = Fused { stores: address(F::handler::<Then<D, S>>()), hands_on };
+        self.pairs.insert((address(F::handler::<D>()), address(S::handler::<D>())), fused);
     }
 
-    /// A third for a pair that is in the table, which takes the results of both.
-    fn reusing<D: Dispatch, F: Part, S: Part, T: Part>(&mut self) {
+    /// Two, and a third that takes the results of both.
+    fn triple<D: Dispatch, F: Part, S: Part, T: Part>(&mut self) {
         self.pair::<D, F, S>();
-        let pair = F::handler::<Then<D, S>>();
-        let fused = F::handler::<Then<Then<D, T>, S>>();
-        self.reusing.insert((address(pair), address(T::handler::<D>())), address(fused));
+        let fused =
+            Fused { stores: address(F::handler::<Then<Then<D, T>, S>>()), hands_on: Some(address(F::handler::<Feeds<Feeds<D, T>, S>>())) };
+        self.both.insert((address(F::handler::<Then<D, S>>()), address(T::handler::<D>())), fused);
     }
 
-    fn reusing_and<D: Dispatch, F: Part, S: Part, T: Part, U: Part>(&mut self) {
-        self.reusing::<D, F, S, T>();
-        let three = F::handler::<Then<Then<D, T>, S>>();
-        let fused = F::handler::<Then<Then<Then<D, U>, T>, S>>();
-        self.pairs.insert((address(three), address(U::handler::<D>())), address(fused));
+    /// A [`triple`](Fusions::triple), and a fourth that takes its result.
+    fn quadruple<D: Dispatch, F: Part, S: Part, T: Part, U: Part>(&mut self) {
+        self.triple::<D, F, S, T>();
+        let fused = Fused { stores: address(F::handler::<Then<Then<Then<D, U>, T>, S>>()), hands_on: None };
+        self.pairs.insert((address(F::handler::<Then<Then<D, T>, S>>()), address(U::handler::<D>())), fused);
+        let fused = Fused {
+            stores: address(F::handler::<Feeds<Feeds<Then<D, U>, T>, S>>()),
+            hands_on: Some(address(F::handler::<Feeds<Feeds<Feeds<D, U>, T>, S>>())),
+        };
+        self.pairs.insert((address(F::handler::<Feeds<Feeds<D, T>, S>>()), address(U::handler::<D>())), fused);
     }
 
     /// Gives every instruction the handler with which the fewest handlers are expected to run from there to the end. One in the middle
     /// of a sequence has its own, for those who jump there.
-    pub(super) fn fuse(&self, words: &mut [Word], starts: &[Start]) {
+    pub(super) fn fuse(&self, words: &mut [Word], starts: &[Start], uses: &Uses) {
         // For each instruction, how many handlers run from it on, and its own.
         let mut best = vec![(0.0_f32, 0); starts.len() + 1];
         for first in (0..starts.len()).rev() {
@@ -65,7 +83,7 @@ impl Fusions {
             let mut goes_on = starts[first].goes_on;
             best[first] = (1.0 + goes_on * best[next].0, handler);
             while let Some(start) = starts.get(next)
-                && let Some(fused) = self.longer(words, &starts[first..next], handler, start)
+                && let Some(fused) = self.longer(words, &starts[first..next], handler, start, uses)
             {
                 handler = fused;
                 next += 1;
@@ -82,24 +100,28 @@ impl Fusions {
     }
 
     /// The handler for a sequence and one instruction more.
-    fn longer(&self, words: &[Word], sequence: &[Start], handler: u64, next: &Start) -> Option<u64> {
-        let next = &words[next.word as usize];
-        let key = (handler, next.head);
+    fn longer(&self, words: &[Word], sequence: &[Start], handler: u64, next: &Start, uses: &Uses) -> Option<u64> {
+        let word = &words[next.word as usize];
+        let key = (handler, word.head);
+        let only_here = |start: &Start| uses.only_use(start.pc) == Some(next.pc);
         if let [.., before, last] = sequence
-            && let Some(&fused) = self.reusing.get(&key)
+            && let Some(fused) = self.both.get(&key)
         {
-            let (before, last) = (words[before.word as usize].a, words[last.word as usize].a);
-            if before != last && (next.b == before || next.c == before) {
-                return Some(fused);
+            let (first, second) = (words[before.word as usize].a, words[last.word as usize].a);
+            if first != second && (word.b == first || word.c == first) {
+                let hands_on = fused.hands_on.filter(|_| only_here(before) && only_here(last));
+                return Some(hands_on.unwrap_or(fused.stores));
             }
         }
-        self.pairs.get(&key).copied()
+        let fused = self.pairs.get(&key)?;
+        let hands_on = fused.hands_on.filter(|_| sequence.last().is_some_and(only_here));
+        Some(hands_on.unwrap_or(fused.stores))
     }
 
     /// All handlers that are in the table.
     #[cfg(all(test, not(debug_assertions)))]
     pub fn handlers(&self) -> impl Iterator<Item = u64> {
-        self.pairs.values().chain(self.reusing.values()).copied()
+        self.pairs.values().chain(self.both.values()).flat_map(|fused| [Some(fused.stores), fused.hands_on]).flatten()
     }
 }
 
@@ -123,7 +145,7 @@ impl Fusions {
     }
 
     fn new<D: Dispatch>() -> Fusions {
-        let mut table = Fusions { pairs: HashMap::new(), reusing: HashMap::new() };
+        let mut table = Fusions { pairs: HashMap::new(), both: HashMap::new() };
         table.loops::<D>();
         table.arrays::<D>();
         table.tests::<D>();
@@ -233,15 +255,15 @@ impl Fusions {
         pairs!(self, D; [FloatFieldS FloatFieldA FloatElementS FloatElementA] [
             AddFloatAS SubFloatAS SubFloatSA MulFloatAS MulFloatSA MulFloatSS FloatFieldS FloatElementS
         ]);
-        self.reusing::<D, FloatFieldS, FloatFieldS, Both<SubF64, true>>();
-        self.reusing::<D, FloatFieldS, FloatFieldA, Both<SubF64, true>>();
-        self.reusing::<D, FloatFieldA, FloatFieldS, Both<SubF64, true>>();
-        self.reusing_and::<D, FloatFieldS, MulFloatSS, Both<SubF64, true>, SetFloatFieldA>();
-        self.reusing_and::<D, FloatFieldS, MulFloatSS, Both<AddF64, false>, SetFloatFieldA>();
-        self.reusing_and::<D, FloatFieldA, MulFloatSS, Both<SubF64, true>, SetFloatFieldA>();
-        self.reusing_and::<D, FloatFieldA, MulFloatSS, Both<AddF64, false>, SetFloatFieldA>();
-        self.reusing::<D, MulFloatSS, MulFloatSS, Both<AddF64, false>>();
-        self.reusing::<D, AddFloatAS, MulFloatSS, Both<AddF64, false>>();
+        self.triple::<D, FloatFieldS, FloatFieldS, Both<SubF64, true>>();
+        self.triple::<D, FloatFieldS, FloatFieldA, Both<SubF64, true>>();
+        self.triple::<D, FloatFieldA, FloatFieldS, Both<SubF64, true>>();
+        self.quadruple::<D, FloatFieldS, MulFloatSS, Both<SubF64, true>, SetFloatFieldA>();
+        self.quadruple::<D, FloatFieldS, MulFloatSS, Both<AddF64, false>, SetFloatFieldA>();
+        self.quadruple::<D, FloatFieldA, MulFloatSS, Both<SubF64, true>, SetFloatFieldA>();
+        self.quadruple::<D, FloatFieldA, MulFloatSS, Both<AddF64, false>, SetFloatFieldA>();
+        self.triple::<D, MulFloatSS, MulFloatSS, Both<AddF64, false>>();
+        self.triple::<D, AddFloatAS, MulFloatSS, Both<AddF64, false>>();
         pairs!(self, D; [SqrtFloatA] [MulFloatAS DivFloatSA]);
         pairs!(self, D; [AddFloatAS AddFloatSS] [AddSI]);
     }

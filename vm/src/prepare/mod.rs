@@ -19,6 +19,7 @@ mod notes;
 mod objects;
 mod select;
 mod stubs;
+mod uses;
 
 pub(crate) use fuse::Fusions;
 pub(crate) use stubs::Stubs;

@@ -25,7 +25,7 @@ handler! {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let value = u64::from(array.word1(cx));
-            *fp.add((*pc).a as usize) = value;
+            if D::STORES { *fp.add((*pc).a as usize) = value; }
             D::next(pc.add(1), fp, cx, fuel, value, facc)
         }
     }
@@ -42,7 +42,7 @@ handler! {
                 return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
             }
             let value = W::load(array.at::<u8>(cx, HEADER_BYTES).add((index as usize) << W::SHIFT));
-            *fp.add((*pc).a as usize) = value;
+            if D::STORES { *fp.add((*pc).a as usize) = value; }
             D::next(pc.add(1), fp, cx, fuel, value, facc)
         }
     }
@@ -59,7 +59,7 @@ handler! {
                 return slow::<D::Plain, BadAccess>(pc, fp, cx, fuel, acc, facc);
             }
             let value = *array.at::<f64>(cx, HEADER_BYTES).add(index as usize);
-            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            if D::STORES { *fp.add((*pc).a as usize).cast::<f64>() = value; }
             D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }

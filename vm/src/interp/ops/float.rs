@@ -23,7 +23,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let value = O::eval(L::get(pc, fp, facc), R::get(pc, fp, facc));
-            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            if D::STORES { *fp.add((*pc).a as usize).cast::<f64>() = value; }
             D::next_float(pc.add(1 + L::WORDS + R::WORDS), fp, cx, fuel, acc, value, facc)
         }
     }
@@ -35,7 +35,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let value = O::eval(L::get(pc, fp, facc));
-            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            if D::STORES { *fp.add((*pc).a as usize).cast::<f64>() = value; }
             D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }

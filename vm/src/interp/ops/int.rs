@@ -59,7 +59,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let value = O::eval(L::get(pc, fp, acc), R::get(pc, fp, acc));
-            *fp.add((*pc).a as usize) = value;
+            if D::STORES { *fp.add((*pc).a as usize) = value; }
             D::next(pc.add(1 + L::WORDS + R::WORDS), fp, cx, fuel, value, facc)
         }
     }
@@ -71,7 +71,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let value = O::eval(L::get(pc, fp, acc));
-            *fp.add((*pc).a as usize) = value;
+            if D::STORES { *fp.add((*pc).a as usize) = value; }
             D::next(pc.add(1), fp, cx, fuel, value, facc)
         }
     }

@@ -13,7 +13,7 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let value = L::get(pc, fp, acc);
-            *fp.add((*pc).a as usize) = value;
+            if D::STORES { *fp.add((*pc).a as usize) = value; }
             D::next(pc.add(1 + L::WORDS), fp, cx, fuel, value, facc)
         }
     }

@@ -105,7 +105,7 @@ handler! {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let value = W::load(object.at(cx, (*pc).immediate() as usize));
-            *fp.add((*pc).a as usize) = value;
+            if D::STORES { *fp.add((*pc).a as usize) = value; }
             D::next(pc.add(1), fp, cx, fuel, value, facc)
         }
     }
@@ -121,7 +121,7 @@ handler! {
                 return slow::<D::Plain, ThrowNull>(pc, fp, cx, fuel, acc, facc);
             }
             let value = *object.at::<f64>(cx, (*pc).immediate() as usize);
-            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            if D::STORES { *fp.add((*pc).a as usize).cast::<f64>() = value; }
             D::next_float(pc.add(1), fp, cx, fuel, acc, value, facc)
         }
     }
