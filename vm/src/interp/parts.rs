@@ -3,12 +3,12 @@
 #![allow(unsafe_code, reason = "handlers as types")]
 
 use crate::interp::dispatch::{Dispatch, Part};
-use crate::interp::operand::{A, Acc, B, C, Immediate, Source};
+use crate::interp::operand::{A, Acc, B, C, FloatSource, Immediate, Source, Wide};
 use crate::interp::ops::branch::{Backward, Direction};
-use crate::interp::ops::compare::Test;
+use crate::interp::ops::compare::{FloatTest, Test};
 use crate::interp::ops::float::FloatBinary;
 use crate::interp::ops::object::{U8, W32, W64};
-use crate::interp::ops::{array, branch, float, int, moves, object, ret};
+use crate::interp::ops::{array, branch, convert, float, int, moves, object, ret};
 use crate::interp::{Handler, Status, Word};
 use limosa_abi::Context;
 
@@ -38,10 +38,19 @@ parts! {
     SubAS = int::binary[int::SubI64, Acc, C];
     SubSA = int::binary[int::SubI64, B, Acc];
     MulAS = int::binary[int::MulI64, Acc, C];
+    ShrAI = int::binary[int::ShrI64, Acc, Immediate];
+    ShruAI = int::binary[int::ShruI64, Acc, Immediate];
+    MulAI = int::binary[int::MulI64, Acc, Immediate];
     AndAI = int::binary[int::AndI64, Acc, Immediate];
     AndAS = int::binary[int::AndI64, Acc, C];
     XorAS = int::binary[int::XorI64, Acc, C];
     ShlAI = int::binary[int::ShlI64, Acc, Immediate];
+    MulFloatAW = float::binary[float::MulF64, Acc, Wide];
+    AddFloatAW = float::binary[float::AddF64, Acc, Wide];
+    SubFloatAW = float::binary[float::SubF64, Acc, Wide];
+    DivFloatWA = float::binary[float::DivF64, Wide, Acc];
+    ToFloatA = convert::to_float[convert::FloatF64I64, Acc];
+    ReturnFloatA = ret::ret1_float[Acc];
     MulFloatAS = float::binary[float::MulF64, Acc, C];
     MulFloatSA = float::binary[float::MulF64, B, Acc];
     MulFloatAA = float::binary[float::MulF64, Acc, Acc];
@@ -79,6 +88,8 @@ parts! {
     ShlSI = int::binary[int::ShlI64, B, Immediate];
     ShrSI = int::binary[int::ShrI64, B, Immediate];
     ShruSI = int::binary[int::ShruI64, B, Immediate];
+    MulFloatSW = float::binary[float::MulF64, B, Wide];
+    ToFloatS = convert::to_float[convert::FloatF64I64, B];
     MulFloatSS = float::binary[float::MulF64, B, C];
     AddFloatSS = float::binary[float::AddF64, B, C];
     SubFloatSS = float::binary[float::SubF64, B, C];
@@ -112,6 +123,20 @@ impl<W: Direction, T: Test, L: Source, R: Source> Part for Branch<W, T, L, R> {
     unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: forwarded.
         unsafe { branch::branch::<D, W, T, L, R>(pc, fp, cx, fuel, acc, facc) }
+    }
+}
+
+/// A branch on a test of the float accumulator, as a type.
+pub(crate) struct FloatBranch<W, T, R>(std::marker::PhantomData<(W, T, R)>);
+impl<W: Direction, T: FloatTest, R: FloatSource> Part for FloatBranch<W, T, R> {
+    const TAKES: bool = !W::IS_LOOP;
+    fn handler<D: Dispatch>() -> Handler {
+        branch::float_branch::<D, W, T, Acc, R>
+    }
+    #[inline(always)]
+    unsafe fn run<D: Dispatch>(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
+        // SAFETY: forwarded.
+        unsafe { branch::float_branch::<D, W, T, Acc, R>(pc, fp, cx, fuel, acc, facc) }
     }
 }
 

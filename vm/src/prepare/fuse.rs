@@ -5,9 +5,9 @@
 //! own handler first, and then lets the first of a sequence do the work of all.
 
 use crate::interp::dispatch::{Dispatch, Feeds, Part, Then, Trampoline};
-use crate::interp::operand::{A, Acc, B, ShortImmediate, Source};
+use crate::interp::operand::{A, Acc, B, ShortImmediate, Source, Wide};
 use crate::interp::ops::branch::{Backward, Direction, Forward, Skip};
-use crate::interp::ops::compare::{EqI64, GeI64, GtI64, LeI64, LtI64, NeI64};
+use crate::interp::ops::compare::{EqI64, GeF64, GeI64, GtF64, GtI64, LeF64, LeI64, LtF64, LtI64, NeI64};
 use crate::interp::ops::float::{AddF64, SubF64};
 use crate::interp::parts::*;
 use crate::interp::{Handler, Word};
@@ -50,6 +50,17 @@ impl Fusions {
         let hands_on = S::TAKES.then(|| address(F::handler::<Feeds<D, S>>()));
         let fused = Fused { stores: address(F::handler::<Then<D, S>>()), hands_on };
         self.pairs.insert((address(F::handler::<D>()), address(S::handler::<D>())), fused);
+    }
+
+    /// Three, each of which takes the result of the one before.
+    fn chain<D: Dispatch, F: Part, S: Part, T: Part>(&mut self) {
+        self.pair::<D, F, S>();
+        let fused =
+            Fused { stores: address(F::handler::<Then<Then<D, T>, S>>()), hands_on: Some(address(F::handler::<Then<Feeds<D, T>, S>>())) };
+        self.pairs.insert((address(F::handler::<Then<D, S>>()), address(T::handler::<D>())), fused);
+        let fused =
+            Fused { stores: address(F::handler::<Feeds<Then<D, T>, S>>()), hands_on: Some(address(F::handler::<Feeds<Feeds<D, T>, S>>())) };
+        self.pairs.insert((address(F::handler::<Feeds<D, S>>()), address(T::handler::<D>())), fused);
     }
 
     /// Two, and a third that takes the results of both.
@@ -161,6 +172,10 @@ impl Fusions {
         self.before_tests::<D, AddSI, Backward, A>();
         self.before_tests::<D, AddSS, Backward, Acc>();
         self.before_tests::<D, AddSS, Backward, A>();
+        self.before_tests::<D, ElementS, Backward, Acc>();
+        self.before_tests::<D, ElementA, Backward, Acc>();
+        self.before_tests::<D, ByteElementS, Backward, Acc>();
+        self.before_tests::<D, ByteElementA, Backward, Acc>();
         pairs!(self, D; [AddSI AddSS MoveS MoveI SetElementSS SetElementSA SetElementAS SetFloatElementA] [JumpBack]);
     }
 
@@ -178,6 +193,22 @@ impl Fusions {
         self.pair::<D, F, Branch<W, LeI64, L, ShortImmediate>>();
         self.pair::<D, F, Branch<W, GtI64, L, ShortImmediate>>();
         self.pair::<D, F, Branch<W, GeI64, L, ShortImmediate>>();
+    }
+
+    /// A handler before all tests of its result, an `f64`.
+    fn before_float_tests<D: Dispatch, F: Part>(&mut self) {
+        self.pair::<D, F, FloatBranch<Forward, LtF64, B>>();
+        self.pair::<D, F, FloatBranch<Forward, LeF64, B>>();
+        self.pair::<D, F, FloatBranch<Forward, GtF64, B>>();
+        self.pair::<D, F, FloatBranch<Forward, GeF64, B>>();
+        self.pair::<D, F, FloatBranch<Forward, LtF64, Wide>>();
+        self.pair::<D, F, FloatBranch<Forward, LeF64, Wide>>();
+        self.pair::<D, F, FloatBranch<Forward, GtF64, Wide>>();
+        self.pair::<D, F, FloatBranch<Forward, GeF64, Wide>>();
+        self.pair::<D, F, FloatBranch<Backward, LtF64, B>>();
+        self.pair::<D, F, FloatBranch<Backward, LeF64, B>>();
+        self.pair::<D, F, FloatBranch<Backward, GtF64, B>>();
+        self.pair::<D, F, FloatBranch<Backward, GeF64, B>>();
     }
 
     /// A handler behind all tests of the accumulator in one direction.
@@ -238,20 +269,37 @@ impl Fusions {
     fn arithmetic<D: Dispatch>(&mut self) {
         pairs!(self, D; [ShlSI ShruSI ShrSI] [XorAS]);
         pairs!(self, D; [ShlSI ShlAI] [AddAI AddAS]);
-        pairs!(self, D; [MulSS MulAS MulSI] [AddAI AddAS AndAI AndAS SubAS SubSA]);
-        pairs!(self, D; [AddAI AddSI AddSS AddAS] [AndAI AndAS AddAI AddAS MulSI MulAS AddSI]);
+        pairs!(self, D; [MulSS MulAS MulSI MulAI] [AddAI AddAS AndAI AndAS SubAS SubSA ShrAI ShruAI]);
+        pairs!(self, D; [AddAI AddSI AddSS AddAS] [AndAI AndAS AddAI AddAS MulSI MulAI MulAS AddSI ShrAI]);
+        pairs!(self, D; [ShrSI ShrAI ShruSI ShruAI] [AddAI AddAS AndAI]);
+        self.chain::<D, ShrAI, AddAS, AddAI>();
         pairs!(self, D; [AndAI AndAS AndSI] [AddAS AddAI ElementA ReferenceElementA ByteElementA]);
         pairs!(self, D; [MoveS MoveA] [MoveS]);
     }
 
     /// Chains of operations on floats.
     fn floats<D: Dispatch>(&mut self) {
-        pairs!(self, D; [MulFloatSS MulFloatAS MulFloatSA MulFloatAA] [
-            AddFloatAS SubFloatAS SubFloatSA MulFloatSS MulFloatAS MulFloatSA MulFloatAA DivFloatSA SetFloatFieldA SetFloatElementA
+        pairs!(self, D; [AddSI AddAI AddSS AddAS] [ToFloatA]);
+        pairs!(self, D; [ToFloatS ToFloatA] [MulFloatAS MulFloatAW DivFloatWA]);
+        pairs!(self, D; [MulFloatSS MulFloatAS MulFloatSA MulFloatAA MulFloatSW MulFloatAW] [
+            AddFloatAS AddFloatAW SubFloatAW SubFloatAS SubFloatSA MulFloatSS MulFloatAS MulFloatSA MulFloatAA DivFloatSA SetFloatFieldA SetFloatElementA
         ]);
         pairs!(self, D; [AddFloatSS AddFloatAS SubFloatSS SubFloatAS SubFloatSA] [
             AddFloatAS SubFloatAS SubFloatSA MulFloatAS MulFloatSA MulFloatAA MulFloatSS SqrtFloatA SetFloatFieldA SetFloatElementA
         ]);
+        pairs!(self, D; [AddFloatSS AddFloatAS MulFloatSS MulFloatAS DivFloatWA] [ReturnFloatA]);
+        self.chain::<D, MulFloatSS, MulFloatAS, AddFloatAS>();
+        self.chain::<D, MulFloatSW, MulFloatAS, AddFloatAS>();
+        self.chain::<D, FloatElementS, MulFloatAS, AddFloatAS>();
+        self.chain::<D, FloatElementA, MulFloatAS, AddFloatAS>();
+        self.before_float_tests::<D, AddFloatSS>();
+        self.before_float_tests::<D, AddFloatAS>();
+        self.before_float_tests::<D, SubFloatSS>();
+        self.before_float_tests::<D, SubFloatAS>();
+        self.before_float_tests::<D, FloatElementS>();
+        self.before_float_tests::<D, FloatElementA>();
+        self.before_float_tests::<D, FloatFieldS>();
+        self.before_float_tests::<D, FloatFieldA>();
         pairs!(self, D; [FloatFieldS FloatFieldA FloatElementS FloatElementA] [
             AddFloatAS SubFloatAS SubFloatSA MulFloatAS MulFloatSA MulFloatSS FloatFieldS FloatElementS
         ]);

@@ -23,7 +23,9 @@ handler! {
         // SAFETY: frame, types.
         unsafe {
             let value = O::eval(L::get(pc, fp, acc));
-            *fp.add((*pc).a as usize).cast::<f64>() = value;
+            if D::STORES {
+                *fp.add((*pc).a as usize).cast::<f64>() = value;
+            }
             D::next(pc.add(1), fp, cx, fuel, acc, value)
         }
     }
