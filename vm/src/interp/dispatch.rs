@@ -170,17 +170,36 @@ impl<D: Dispatch, S: Part> Dispatch for Feeds<D, S> {
     #[inline(always)]
     unsafe fn next(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64) -> Status {
         // SAFETY: forwarded; the preparer fuses only where the next instruction has this handler.
-        unsafe { S::run::<D>(pc, fp, cx, fuel, acc, facc) }
+        unsafe {
+            compute(acc, facc);
+            S::run::<D>(pc, fp, cx, fuel, acc, facc)
+        }
     }
 
     #[inline(always)]
     unsafe fn next_float(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64, acc: u64, facc: f64, before: f64) -> Status {
         // SAFETY: as for `next`.
-        unsafe { S::run_float::<D>(pc, fp, cx, fuel, acc, facc, before) }
+        unsafe {
+            compute(acc, facc);
+            S::run_float::<D>(pc, fp, cx, fuel, acc, facc, before)
+        }
     }
 
     unsafe fn run(pc: *const Word, fp: *mut u64, cx: *mut Context, fuel: i64) -> Status {
         // SAFETY: forwarded.
         unsafe { D::run(pc, fp, cx, fuel) }
     }
+}
+
+/// Has the accumulators' values computed here. The compiler would test the operands of the instruction behind first, and run out of
+/// registers for both. No machine code; elsewhere there are registers enough.
+#[inline(always)]
+fn compute(acc: u64, facc: f64) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: nothing is done.
+    unsafe {
+        std::arch::asm!("/* {0} {1} */", in(reg) acc, in(xmm_reg) facc, options(nomem, nostack, preserves_flags));
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (acc, facc);
 }

@@ -35,7 +35,12 @@ fn check(name: &str, handler: Handler, pushes: Pushes) {
             continue;
         }
         assert!(seen.len() <= MOST, "{name}: more than {MOST} instructions");
-        assert!(pushes == Pushes::Some || instruction.mnemonic() != Mnemonic::Push, "{name}: push at +{:#x}", at - start);
+        assert!(
+            pushes == Pushes::Some || instruction.mnemonic() != Mnemonic::Push,
+            "{name}: push at +{:#x} of\n{}",
+            at - start,
+            listing(start)
+        );
         match instruction.flow_control() {
             FlowControl::Next => open.push(instruction.next_ip()),
             FlowControl::ConditionalBranch => {
@@ -51,6 +56,16 @@ fn check(name: &str, handler: Handler, pushes: Pushes) {
             other => panic!("{name}: {other:?} ({instruction}) at +{:#x}", at - start),
         }
     }
+}
+
+/// The code at an address, for a message.
+fn listing(start: u64) -> String {
+    // SAFETY: as in `check`.
+    let bytes = unsafe { std::slice::from_raw_parts(start as *const u8, 128) };
+    Decoder::with_ip(64, bytes, start, DecoderOptions::NONE)
+        .iter()
+        .map(|instruction| format!("+{:#x} {instruction}\n", instruction.ip() - start))
+        .collect()
 }
 
 macro_rules! check_all {
