@@ -3,6 +3,7 @@
 mod calls;
 mod handles;
 mod hosts;
+mod native_stack;
 mod suspension;
 mod traps;
 mod values;
