@@ -7,7 +7,8 @@
 //!
 //! Two accumulators travel with the state: `acc` holds the integer or reference most recently produced, `facc` the `f64`. Every
 //! producer writes its slot *as well*, so frames are complete whenever anybody looks; the preparer picks the accumulator form of a
-//! consumer only in straight-line code with no safepoint between.
+//! consumer only in straight-line code with no safepoint between. Superinstructions, in which nobody looks, leave out writes that nobody
+//! would read.
 //!
 //! Safety: handlers trust prepared code; prepared code is made only from [`VerifiedModule`](limosa_spec::verify::VerifiedModule)s.
 //! What each handler's `unsafe` rests on:
