@@ -99,7 +99,10 @@ pub(crate) type Handler = unsafe extern "C" fn(*const Word, *mut u64, *mut Conte
 pub(crate) mod dispatch;
 pub(crate) mod operand;
 pub(crate) mod ops;
+#[cfg(not(any(debug_assertions, feature = "checked")))]
 pub(crate) mod parts;
+#[cfg(not(any(debug_assertions, feature = "checked")))]
+pub(crate) mod sequence;
 pub(crate) mod slow;
 
 #[cfg(all(test, not(debug_assertions), target_arch = "x86_64"))]

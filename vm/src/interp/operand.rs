@@ -7,6 +7,7 @@ use limosa_abi::Reference;
 /// A source of a 64-bit slot value.
 pub(crate) trait Source: 'static {
     /// It is the accumulator.
+    #[cfg_attr(any(debug_assertions, feature = "checked"), allow(dead_code, reason = "superinstructions ask"))]
     const IS_ACCUMULATOR: bool = false;
     /// Words it takes behind the instruction's first.
     const WORDS: usize = 0;

@@ -2,13 +2,14 @@
 //! `S` a slot, `A` the accumulator, `I` an immediate.
 #![allow(unsafe_code, reason = "handlers as types")]
 
-use crate::interp::dispatch::{Dispatch, Part};
+use crate::interp::dispatch::Dispatch;
 use crate::interp::operand::{A, Acc, B, C, FloatSource, Immediate, Source, Wide};
 use crate::interp::ops::branch::{Backward, Direction};
 use crate::interp::ops::compare::{FloatTest, Test};
 use crate::interp::ops::float::FloatBinary;
 use crate::interp::ops::object::{U8, W32, W64};
 use crate::interp::ops::{array, branch, convert, float, int, moves, object, ret};
+use crate::interp::sequence::Part;
 use crate::interp::{Handler, Status, Word};
 use limosa_abi::Context;
 

@@ -157,7 +157,7 @@ fn work_on_short_strings_does_not_call() {
 
 #[test]
 fn superinstructions_neither_call_nor_push() {
-    let fusions = crate::prepare::Fusions::for_dispatch(crate::runtime::Dispatch::Direct);
+    let fusions = crate::prepare::Fusions::for_dispatch(crate::runtime::Dispatch::Direct).expect("direct dispatch has them");
     for address in fusions.handlers() {
         // SAFETY: the table holds the addresses of handlers.
         let handler = unsafe { std::mem::transmute::<u64, Handler>(address) };

@@ -133,15 +133,14 @@ impl<'a, D: Dispatch> Emitter<'a, D> {
     }
 
     /// The finished function.
-    pub fn finish(mut self, fusions: &Fusions) -> PreparedFunction {
+    pub fn finish(mut self, fusions: Option<&Fusions>) -> PreparedFunction {
         for branch in &self.skips {
             let distance = self.first_word[branch.target as usize] as usize - branch.word;
             if let Some(&handler) = distance.checked_sub(3).and_then(|index| branch.handlers.get(index)) {
                 self.words[branch.word].head = handler as usize as u64;
             }
         }
-        // A checked build looks at each instruction by itself.
-        if !cfg!(feature = "checked") {
+        if let Some(fusions) = fusions {
             let uses = Uses::of(self.body, self.info.registers, &self.is_target);
             fusions.fuse(&mut self.words, &self.starts, &uses);
         }

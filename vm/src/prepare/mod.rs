@@ -18,6 +18,8 @@ mod fuse;
 mod notes;
 mod objects;
 mod select;
+#[cfg(not(any(debug_assertions, feature = "checked")))]
+mod sequences;
 mod stubs;
 mod uses;
 
